@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* engine: plans in, files out. */
+#pragma once
+
+#include "gan-file-name.h"
+#include "gan-transfer.h"

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Executes one GanPlan into one verified file: part file, state file, resume, verification, rename
+ * (design.md §7). */
+#pragma once
+
+#include "gan-http.h"
+#include "gan-plan.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  GAN_TRANSFER_WAITING,
+  GAN_TRANSFER_RUNNING,
+  GAN_TRANSFER_RETRYING,
+  GAN_TRANSFER_VERIFYING,
+  GAN_TRANSFER_DONE,
+} GanTransferState;
+
+typedef enum
+{
+  GAN_VERIFIED_NONE,
+  GAN_VERIFIED_LENGTH,
+  GAN_VERIFIED_CONTAINER,
+} GanVerified;
+
+/* Handed over at most four times a second, from the transfer's thread. Bytes, bytes per second,
+ * seconds; GAN_UNKNOWN where unknown. */
+typedef struct
+{
+  GanTransferState state;
+  const char *file; /* final path as far as it is known */
+  gint64 downloaded;
+  gint64 total;
+  gint64 speed;
+  gint64 eta;
+} GanProgress;
+
+typedef void (*GanProgressFunc) (const GanProgress *progress, gpointer user_data);
+
+typedef struct
+{
+  char *file; /* absolute */
+  gint64 size;
+  char *format_id;
+  GanVerified verified;
+  gboolean resumed;
+} GanTransferResult;
+
+typedef struct
+{
+  const char *folder;
+  const char *name;  /* literal last component, or NULL for a name of the plan's or server's */
+  gint64 limit_rate; /* bytes per second, 0: none */
+  gint64 max_bytes;  /* 0: none */
+  GanAddressPolicy policy;
+  GanProgressFunc progress;
+  gpointer user_data;
+} GanTransferOptions;
+
+GanTransferResult *gan_transfer_run (GanHttp *http,
+                                     GanPlan *plan,
+                                     const GanTransferOptions *options,
+                                     GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gan_transfer_result_free (GanTransferResult *result);
+gboolean gan_transfer_discard (const char *folder, GanPlan *plan, const char *name, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanTransferResult, gan_transfer_result_free)
+
+G_END_DECLS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* net: HTTP, and nothing of any site. */
+#pragma once
+
+#include "gan-http.h"
+#include "gan-recorder.h"
+#include "gan-replay-transport.h"
+#include "gan-reply.h"
+#include "gan-request.h"
+#include "gan-response.h"
+#include "gan-soup-transport.h"
+#include "gan-transport.h"

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* service: what the programs talk to. */
+#pragma once
+
+#include "gan-app.h"
+#include "gan-config.h"
+#include "gan-download.h"
