@@ -36,6 +36,7 @@ typedef enum
 G_DECLARE_FINAL_TYPE (GanRequest, gan_request, GAN, REQUEST, GObject)
 
 GanRequest *gan_request_new (const char *method, GanUrl *url) G_GNUC_WARN_UNUSED_RESULT;
+GanRequest *gan_request_copy (GanRequest *self, GanUrl *url) G_GNUC_WARN_UNUSED_RESULT;
 
 void gan_request_set_purpose (GanRequest *self, GanRequestPurpose purpose);
 void gan_request_set_header (GanRequest *self, const char *name, const char *value);
@@ -59,6 +60,7 @@ GBytes *gan_request_get_body (GanRequest *self);
 const char *gan_request_get_site (GanRequest *self);
 GanAddressPolicy gan_request_get_address_policy (GanRequest *self);
 GanRedirectMode gan_request_get_redirect_mode (GanRequest *self);
+const char *const *gan_request_get_redirect_hosts (GanRequest *self);
 gsize gan_request_get_max_bytes (GanRequest *self);
 guint gan_request_get_cache_seconds (GanRequest *self);
 gboolean gan_request_is_repeatable (GanRequest *self);

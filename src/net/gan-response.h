@@ -23,6 +23,8 @@ guint gan_response_get_status (GanResponse *self);
 GanUrl *gan_response_get_url (GanResponse *self);
 const char *gan_response_get_header (GanResponse *self, const char *name);
 const char *const *gan_response_get_header_names (GanResponse *self);
+GStrv gan_response_dup_header_values (GanResponse *self,
+                                      const char *name) G_GNUC_WARN_UNUSED_RESULT;
 const char *gan_response_get_content_type (GanResponse *self);
 GanFraming gan_response_get_framing (GanResponse *self);
 gint64 gan_response_get_content_length (GanResponse *self);
