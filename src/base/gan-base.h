@@ -7,6 +7,7 @@
 #include "gan-error.h"
 #include "gan-field-map.h"
 #include "gan-format.h"
+#include "gan-header-table.h"
 #include "gan-json.h"
 #include "gan-limits.h"
 #include "gan-media-type.h"

@@ -17,6 +17,7 @@ char *gan_json_to_string (JsonNode *node, gboolean pretty) G_GNUC_WARN_UNUSED_RE
 /* Paths: "a.b[0].c"; "[*]" stands for every element, in gan_json_find_all() only. */
 JsonNode *gan_json_find (JsonNode *node, const char *path);
 GPtrArray *gan_json_find_all (JsonNode *node, const char *path) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gan_json_path_is_valid (const char *path);
 
 const char *gan_json_get_string (JsonNode *node, const char *path);
 gint64 gan_json_get_int (JsonNode *node, const char *path);

@@ -3,17 +3,26 @@
  * times in seconds. */
 #pragma once
 
+#include <glib.h>
+
 #define GAN_LIMIT_URL_BYTES 8192
 #define GAN_LIMIT_INPUT_URLS 100000
 #define GAN_LIMIT_REDIRECTS 20
 
 #define GAN_LIMIT_JSON_BYTES (16 * 1024 * 1024)
 #define GAN_LIMIT_JSON_DEPTH 96
+#define GAN_LIMIT_JSON_PATH_BYTES 512
+#define GAN_LIMIT_JSON_FOUND 10000
 #define GAN_LIMIT_PAGE_BYTES (16 * 1024 * 1024)
 #define GAN_LIMIT_HTML_DEPTH 256
 
 #define GAN_LIMIT_HEADER_COUNT 256
 #define GAN_LIMIT_HEADER_BYTES (64 * 1024)
+
+/* Numbers in metadata beyond these are nonsense and count as unknown. */
+#define GAN_LIMIT_COUNT G_GINT64_CONSTANT (1000000000000000)
+#define GAN_LIMIT_DURATION_SECONDS 1e9
+#define GAN_LIMIT_TIME_SECONDS G_GINT64_CONSTANT (7289654399) /* the end of the year 2200 */
 
 #define GAN_LIMIT_TITLE_CHARS 100
 #define GAN_LIMIT_TEXT_BYTES (256 * 1024)

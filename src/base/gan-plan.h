@@ -16,7 +16,8 @@ typedef enum
   GAN_TRACK_AUDIO,
 } GanTrackRole;
 
-/* One stream of bytes of a plan. All strings may be NULL but format_id. */
+/* One stream of bytes of a plan. All strings may be NULL but format_id. Headers are
+ * set by gan_track_set_header() only. */
 typedef struct
 {
   GanTrackRole role;
@@ -47,6 +48,7 @@ GanTrack *gan_plan_add_track (GanPlan *self,
                               GanUrl *url,
                               const char *format_id,
                               const char *protocol);
+gboolean gan_track_set_header (GanTrack *track, const char *name, const char *value);
 
 const char *gan_plan_get_platform (GanPlan *self);
 const char *gan_plan_get_source_url (GanPlan *self);
