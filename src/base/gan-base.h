@@ -17,4 +17,5 @@
 #include "gan-record.h"
 #include "gan-redact.h"
 #include "gan-text.h"
+#include "gan-unknown.h"
 #include "gan-url.h"

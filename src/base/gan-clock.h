@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Time as the program sees it. Tests turn a fake one by hand; waits end at once when they do. */
+/* Time as the program sees it, always in microseconds; the wall clock counts from 1970 UTC. Tests
+ * turn a fake one by hand: it never blocks. */
 #pragma once
 
 #include <gio/gio.h>

@@ -2,6 +2,8 @@
 /* One error domain for the whole program; the codes are named by what the user does next. */
 #pragma once
 
+#include "gan-unknown.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -43,7 +45,7 @@ typedef enum
 {
   GAN_RETRY_NEVER,       /* the same request would fail the same way */
   GAN_RETRY_NEXT_ROUTE,  /* the site may have another way to the same thing */
-  GAN_RETRY_LINEAR,      /* network, timeout, 5xx: a few times, short equal waits */
+  GAN_RETRY_LINEAR,      /* network, timeout, 5xx: a few times, short waits that grow evenly */
   GAN_RETRY_EXPONENTIAL, /* rate limit: growing waits, Retry-After honoured */
 } GanRetry;
 

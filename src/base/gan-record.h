@@ -8,13 +8,12 @@
  * in JSON. */
 #pragma once
 
+#include "gan-unknown.h"
+
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
-
-#define GAN_UNKNOWN (-1)
-#define GAN_UNKNOWN_TIME (G_MININT64)
 
 typedef enum
 {

@@ -4,6 +4,8 @@
  * or NULL for what makes no sense. */
 #pragma once
 
+#include "gan-unknown.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
