@@ -131,14 +131,19 @@ def check_include(source, number, line, findings):
 
 
 def prefixes_of(source):
-    """What a public function of this file may begin with: the file's name, or that of a type that
-    its header declares."""
+    """What a public function of this file may begin with: the file's name, the name of a header
+    beside it that the file's name extends (gan-record-json.c serves gan-record.h), or the name of a
+    type that such a header declares."""
     if is_under(source, 'tests'):
         return {'gan_test_'}
     stem = source.path.stem.replace('-', '_')
     prefixes = {stem if stem.startswith('gan_') else 'gan_' + stem}
-    header = source.root / source.path.with_suffix('.h')
-    if header.exists():
+    words = source.path.stem.split('-')
+    for end in range(1, len(words) + 1):
+        header = source.root / source.path.with_name('-'.join(words[:end]) + '.h')
+        if not header.exists():
+            continue
+        prefixes.add(header.stem.replace('-', '_'))
         for name in re.findall(r'(?:^typedef .*\b|^} |^G_DECLARE_\w+ \()(Gan[A-Z]\w*)',
                                header.read_text(), re.MULTILINE):
             prefixes.add(re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', name).lower())

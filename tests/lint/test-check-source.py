@@ -88,9 +88,10 @@ GOOD = {
     + function('helper', kind='static void', body=nested(4)) + '\n' + function('gan_part_go') + '\n'
     + function('gan_thing_wait', body='  /* lint-ok: banned: shows how a waiver looks. */\n'
                '  sleep (1);\n'),
+    'src/base/gan-thing-json.c': source(function('gan_thing_to_json')),
     'src/base/gan-pool.c': source(function('gan_pool_go', body='  g_thread_pool_new (1);\n')),
     'src/cli/gan-say.c': source(function('gan_say', body='  g_print ("a");\n')),
-    'src/meson.build': "sources = files('gan-thing.c', 'gan-pool.c', 'gan-say.c')\n",
+    'src/meson.build': "sources = files('gan-thing.c', 'gan-thing-json.c', 'gan-pool.c', 'gan-say.c')\n",
     'platforms/site/site.c': CONFIG + 'static const int numbers[] = { 1 };\n\n'
     'struct _GanSite\n{\n  GanPlatform parent_instance;\n};\n\n' + function('gan_site_go'),
 }
