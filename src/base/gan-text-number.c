@@ -146,7 +146,7 @@ number_scale (const Number *number, gint64 factor, gint64 *value)
 {
   gint64 whole = 0;
   gint64 fraction = 0;
-  gint64 rest = factor;
+  gint64 scale = 1;
 
   for (guint i = 0; i < number->n_whole; i++)
     {
@@ -156,15 +156,14 @@ number_scale (const Number *number, gint64 factor, gint64 *value)
     }
   if (whole > G_MAXINT64 / factor - 1)
     return FALSE;
-  /* Exact for factors of ten; for those of 1024, short of a byte or two at most. */
-  for (guint i = number->n_whole; number->digits[i] != '\0' && rest > 0; i++)
+  for (const char *at = number->digits + number->n_whole;
+       *at != '\0' && scale < G_MAXINT64 / factor / 10;
+       at++)
     {
-      gint64 digit = g_ascii_digit_value (number->digits[i]);
-
-      fraction += rest * digit / 10;
-      rest /= 10;
+      fraction = fraction * 10 + g_ascii_digit_value (*at);
+      scale *= 10;
     }
-  *value = whole * factor + fraction;
+  *value = whole * factor + fraction * factor / scale;
   return TRUE;
 }
 
@@ -265,20 +264,21 @@ char *
 gan_text_from_size (gint64 bytes)
 {
   static const char units[] = "KMGTPE";
-  gint64 unit = 1024;
+  guint64 size = (guint64) bytes;
+  guint64 unit = 1024;
   guint index = 0;
-  gint64 tenths;
 
   if (bytes < 0)
     return NULL;
   if (bytes < 1024)
     return g_strdup_printf ("%d B", (int) bytes);
-  while (bytes / unit >= 1024)
+  while (size / unit >= 1024)
     {
       unit *= 1024;
       index++;
     }
-  /* Whole units and the remainder apart: ten times the size might not fit. */
-  tenths = bytes / unit * 10 + (bytes % unit) / (unit / 1024) * 10 / 1024;
-  return g_strdup_printf ("%d.%d %ciB", (int) (tenths / 10), (int) (tenths % 10), units[index]);
+  return g_strdup_printf ("%d.%d %ciB",
+                          (int) (size / unit),
+                          (int) (size % unit * 10 / unit),
+                          units[index]);
 }
