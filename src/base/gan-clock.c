@@ -15,52 +15,6 @@ gan_clock_init (GanClock *self)
 {
 }
 
-/**
- * gan_clock_get_wall:
- * @self: a clock
- *
- * Returns: seconds since 1970 UTC; may jump
- */
-gint64
-gan_clock_get_wall (GanClock *self)
-{
-  return GAN_CLOCK_GET_CLASS (self)->get_wall (self);
-}
-
-/**
- * gan_clock_get_monotonic:
- * @self: a clock
- *
- * Returns: microseconds since some moment; never goes back
- */
-gint64
-gan_clock_get_monotonic (GanClock *self)
-{
-  return GAN_CLOCK_GET_CLASS (self)->get_monotonic (self);
-}
-
-/**
- * gan_clock_wait:
- * @self: a clock
- * @microseconds: how long; nothing happens for 0 and less
- * @cancellable: (nullable): ends the wait early
- * @error: G_IO_ERROR_CANCELLED, nothing else
- *
- * Blocks the calling thread.
- *
- * Returns: whether the time has passed
- */
-gboolean
-gan_clock_wait (GanClock *self, gint64 microseconds, GCancellable *cancellable, GError **error)
-{
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  return microseconds <= 0
-         || GAN_CLOCK_GET_CLASS (self)->wait (self, microseconds, cancellable, error);
-}
-
-/* The system's clock. */
-
 #define GAN_TYPE_SYSTEM_CLOCK (gan_system_clock_get_type ())
 G_DECLARE_FINAL_TYPE (GanSystemClock, gan_system_clock, GAN, SYSTEM_CLOCK, GanClock)
 
@@ -70,6 +24,13 @@ struct _GanSystemClock
 };
 
 G_DEFINE_FINAL_TYPE (GanSystemClock, gan_system_clock, GAN_TYPE_CLOCK)
+
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean cancelled;
+} Wait;
 
 static gint64
 gan_system_clock_get_wall (GanClock *clock)
@@ -83,26 +44,39 @@ gan_system_clock_get_monotonic (GanClock *clock)
   return g_get_monotonic_time ();
 }
 
-/* poll() on the cancellable's descriptor: no thread, no main context, and a cancel ends it at once.
- */
+static void
+cancelled_cb (GCancellable *cancellable, gpointer data)
+{
+  Wait *wait = data;
+
+  g_mutex_lock (&wait->mutex);
+  wait->cancelled = TRUE;
+  g_cond_signal (&wait->cond);
+  g_mutex_unlock (&wait->mutex);
+}
+
+/* No file descriptor is needed: a hundred waits must not end because the process has no more. */
 static gboolean
 gan_system_clock_wait (GanClock *clock,
                        gint64 microseconds,
                        GCancellable *cancellable,
                        GError **error)
 {
-  gint64 deadline = g_get_monotonic_time () + microseconds;
-  gint64 left = microseconds;
-  GPollFD watched = { .fd = -1 };
-  gboolean has_descriptor = g_cancellable_make_pollfd (cancellable, &watched);
+  gint64 end = g_get_monotonic_time () + microseconds;
+  Wait wait = { 0 };
+  gulong handler = 0;
 
-  while (left > 0 && !g_cancellable_is_cancelled (cancellable))
-    {
-      g_poll (&watched, has_descriptor ? 1 : 0, (int) MIN (left / 1000 + 1, G_MAXINT));
-      left = deadline - g_get_monotonic_time ();
-    }
-  if (has_descriptor)
-    g_cancellable_release_fd (cancellable);
+  g_mutex_init (&wait.mutex);
+  g_cond_init (&wait.cond);
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), &wait, NULL);
+  g_mutex_lock (&wait.mutex);
+  while (!wait.cancelled && g_cond_wait_until (&wait.cond, &wait.mutex, end))
+    continue;
+  g_mutex_unlock (&wait.mutex);
+  g_cancellable_disconnect (cancellable, handler);
+  g_cond_clear (&wait.cond);
+  g_mutex_clear (&wait.mutex);
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
@@ -121,29 +95,12 @@ gan_system_clock_init (GanSystemClock *self)
 {
 }
 
-/**
- * gan_clock_get_system:
- *
- * Returns: (transfer none): the clock of the machine
- */
-GanClock *
-gan_clock_get_system (void)
-{
-  static gsize clock;
-
-  if (g_once_init_enter (&clock))
-    g_once_init_leave (&clock, (gsize) g_object_new (GAN_TYPE_SYSTEM_CLOCK, NULL));
-  return (GanClock *) clock;
-}
-
-/* The clock that tests turn by hand. */
-
 struct _GanFakeClock
 {
   GanClock parent_instance;
 
-  GMutex mutex; /* guards what follows */
-  gint64 wall;  /* microseconds */
+  GMutex mutex;
+  gint64 wall; /* microseconds, as what follows */
   gint64 monotonic;
   gint64 waited;
 };
@@ -175,18 +132,23 @@ gan_fake_clock_wait (GanClock *clock,
                      GError **error)
 {
   GanFakeClock *self = GAN_FAKE_CLOCK (clock);
+  g_autoptr (GMutexLocker) locker = NULL;
 
-  gan_fake_clock_advance (self, microseconds);
-  g_mutex_lock (&self->mutex);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  locker = g_mutex_locker_new (&self->mutex);
+  self->wall += microseconds;
+  self->monotonic += microseconds;
   self->waited += microseconds;
-  g_mutex_unlock (&self->mutex);
   return TRUE;
 }
 
 static void
 gan_fake_clock_finalize (GObject *object)
 {
-  g_mutex_clear (&GAN_FAKE_CLOCK (object)->mutex);
+  GanFakeClock *self = GAN_FAKE_CLOCK (object);
+
+  g_mutex_clear (&self->mutex);
   G_OBJECT_CLASS (gan_fake_clock_parent_class)->finalize (object);
 }
 
@@ -208,12 +170,78 @@ gan_fake_clock_init (GanFakeClock *self)
 }
 
 /**
+ * gan_clock_get_system:
+ *
+ * Returns: (transfer none): the clock of the machine, one for the whole process
+ */
+GanClock *
+gan_clock_get_system (void)
+{
+  static GanClock *clock;
+
+  if (g_once_init_enter (&clock))
+    g_once_init_leave (&clock, g_object_new (GAN_TYPE_SYSTEM_CLOCK, NULL));
+  return clock;
+}
+
+/**
+ * gan_clock_get_wall:
+ * @self: a clock
+ *
+ * The time that people and servers name; somebody may set it at any moment.
+ *
+ * Returns: seconds since 1970-01-01 UTC
+ */
+gint64
+gan_clock_get_wall (GanClock *self)
+{
+  g_return_val_if_fail (GAN_IS_CLOCK (self), 0);
+
+  return GAN_CLOCK_GET_CLASS (self)->get_wall (self);
+}
+
+/**
+ * gan_clock_get_monotonic:
+ * @self: a clock
+ *
+ * Returns: microseconds since some moment; never goes back
+ */
+gint64
+gan_clock_get_monotonic (GanClock *self)
+{
+  g_return_val_if_fail (GAN_IS_CLOCK (self), 0);
+
+  return GAN_CLOCK_GET_CLASS (self)->get_monotonic (self);
+}
+
+/**
+ * gan_clock_wait:
+ * @self: a clock
+ * @microseconds: how long; nothing is waited for if not positive
+ * @cancellable: (nullable): ends the wait at once
+ * @error: return location for an error
+ *
+ * Blocks the calling thread. Not to be called from a handler of @cancellable.
+ *
+ * Returns: whether the time has passed; %FALSE with %G_IO_ERROR_CANCELLED
+ */
+gboolean
+gan_clock_wait (GanClock *self, gint64 microseconds, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (GAN_IS_CLOCK (self), FALSE);
+
+  if (microseconds <= 0)
+    return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  return GAN_CLOCK_GET_CLASS (self)->wait (self, microseconds, cancellable, error);
+}
+
+/**
  * gan_fake_clock_new:
- * @wall_seconds: seconds since 1970 at which it stands
+ * @wall_seconds: what it is to show first, in seconds since 1970-01-01 UTC
  *
- * Waits on it end at once and turn it forward.
+ * A clock that stands still until it is advanced. A wait advances it by itself and returns at once.
  *
- * Returns: (transfer full): a clock that stands still
+ * Returns: (transfer full): a clock, for any thread
  */
 GanFakeClock *
 gan_fake_clock_new (gint64 wall_seconds)
@@ -226,28 +254,35 @@ gan_fake_clock_new (gint64 wall_seconds)
 
 /**
  * gan_fake_clock_advance:
- * @self: a clock
- * @microseconds: by how much to turn it forward
+ * @self: a fake clock
+ * @microseconds: how far; not counted as waited
  */
 void
 gan_fake_clock_advance (GanFakeClock *self, gint64 microseconds)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker = NULL;
 
+  g_return_if_fail (GAN_IS_FAKE_CLOCK (self));
+  g_return_if_fail (microseconds >= 0);
+
+  locker = g_mutex_locker_new (&self->mutex);
   self->wall += microseconds;
   self->monotonic += microseconds;
 }
 
 /**
  * gan_fake_clock_get_waited:
- * @self: a clock
+ * @self: a fake clock
  *
- * Returns: microseconds of all waits on it together
+ * Returns: microseconds that all waits together would have taken
  */
 gint64
 gan_fake_clock_get_waited (GanFakeClock *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker = NULL;
 
+  g_return_val_if_fail (GAN_IS_FAKE_CLOCK (self), 0);
+
+  locker = g_mutex_locker_new (&self->mutex);
   return self->waited;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Time as the program sees it, always in microseconds; the wall clock counts from 1970 UTC. Tests
- * turn a fake one by hand: it never blocks. */
+/* Time as the program sees it: the wall clock in seconds since 1970 UTC, all else in microseconds.
+ * Tests turn a fake one by hand; it never blocks. */
 #pragma once
 
 #include <gio/gio.h>

@@ -3,47 +3,116 @@
 
 #include "gan-pool.h"
 
+#include <pthread.h>
+
+/* The kernel's limit for the name of a thread, with the NUL. */
+#define MAX_THREAD_NAME 16
+
 struct _GanPool
 {
   GThreadPool *threads;
+  char name[MAX_THREAD_NAME];
 };
 
+/* A task in the queue. Whoever claims it first returns from it: a worker by running it, or the
+ * cancellable, so that a cancelled task does not wait for a worker. */
 typedef struct
 {
   GTask *task;
   GTaskThreadFunc func;
-} Job;
+  gulong handler;
+  gint is_claimed;
+} Item;
 
 static void
-run_job (gpointer data, gpointer user_data)
+item_clear (gpointer data)
 {
-  g_autofree Job *job = data;
-  g_autoptr (GTask) task = job->task;
+  Item *item = data;
 
-  if (!g_task_return_error_if_cancelled (task))
-    job->func (task,
-               g_task_get_source_object (task),
-               g_task_get_task_data (task),
-               g_task_get_cancellable (task));
+  g_object_unref (item->task);
+}
+
+static void
+item_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, item_clear);
+}
+
+static gboolean
+item_claim (Item *item)
+{
+  return g_atomic_int_compare_and_exchange (&item->is_claimed, FALSE, TRUE);
+}
+
+static void
+return_cancelled (GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled");
+}
+
+static gboolean
+return_cancelled_cb (gpointer data)
+{
+  return_cancelled (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Returns from the task's own context, never from inside g_cancellable_cancel(): the task's
+ * callback may well disconnect from the cancellable, which would wait for ever. */
+static void
+cancelled_cb (GCancellable *cancellable, Item *item)
+{
+  g_autoptr (GSource) source = NULL;
+
+  if (!item_claim (item))
+    return;
+  source = g_idle_source_new ();
+  g_source_set_priority (source, g_task_get_priority (item->task));
+  g_source_set_callback (source, return_cancelled_cb, g_object_ref (item->task), g_object_unref);
+  g_source_attach (source, g_task_get_context (item->task));
+}
+
+static void
+work (gpointer data, gpointer pool)
+{
+  GanPool *self = pool;
+  Item *item = data;
+  GCancellable *cancellable = g_task_get_cancellable (item->task);
+
+  g_cancellable_disconnect (cancellable, item->handler);
+  if (item_claim (item))
+    {
+      pthread_setname_np (pthread_self (), self->name);
+      if (g_cancellable_is_cancelled (cancellable))
+        return_cancelled (item->task);
+      else
+        item->func (item->task,
+                    g_task_get_source_object (item->task),
+                    g_task_get_task_data (item->task),
+                    cancellable);
+    }
+  item_unref (item);
 }
 
 /**
  * gan_pool_new:
- * @name: what the pool is for, in English, for logs
- * @max_threads: how many jobs run at a time; at least 1
+ * @name: what its threads are called in a debugger; cut at 15 bytes
+ * @max_threads: how many tasks may run at the same time
  *
- * Threads are made when they are first needed, and those that have nothing to do go back to GLib.
- *
- * Returns: (transfer full): a pool
+ * Returns: (transfer full): a pool without threads; they come with the work and go when idle
  */
 GanPool *
 gan_pool_new (const char *name, guint max_threads)
 {
-  GanPool *self = g_new0 (GanPool, 1);
+  GanPool *self;
 
-  g_return_val_if_fail (max_threads > 0, NULL);
-  self->threads = g_thread_pool_new (run_job, NULL, (int) max_threads, FALSE, NULL);
-  g_debug ("pool %s: at most %u threads", name, max_threads);
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (max_threads > 0 && max_threads <= G_MAXINT, NULL);
+
+  self = g_new0 (GanPool, 1);
+  g_strlcpy (self->name, name, sizeof self->name);
+  /* Only an exclusive pool can fail to be made. */
+  self->threads = g_thread_pool_new (work, self, (int) max_threads, FALSE, NULL);
   return self;
 }
 
@@ -51,7 +120,8 @@ gan_pool_new (const char *name, guint max_threads)
  * gan_pool_free:
  * @self: (transfer full) (nullable): a pool
  *
- * Waits for the jobs that run and for those that wait; cancel them first to be quick.
+ * Blocks until every task that was given to it has returned, also those that still wait for a
+ * thread. Cancel first what shall not be waited for. Not to be called from one of its tasks.
  */
 void
 gan_pool_free (GanPool *self)
@@ -65,20 +135,32 @@ gan_pool_free (GanPool *self)
 /**
  * gan_pool_run:
  * @self: a pool
- * @task: what is to be done; a reference is taken
- * @func: blocking work that ends with one g_task_return call
+ * @task: a task that has not returned
+ * @func: runs in a thread of the pool and must return from @task
  *
- * Runs @func in a thread of the pool as soon as one is free. A task cancelled before that ends as
- * cancelled and
- * @func is not called.
+ * Runs @func as soon as a thread is free, in the order of calls. A task that is cancelled before
+ * that returns %G_IO_ERROR_CANCELLED at once and is never run; one that runs has to watch its
+ * cancellable. The result is delivered where the task was made, as always. May be called from any
+ * thread.
  */
 void
 gan_pool_run (GanPool *self, GTask *task, GTaskThreadFunc func)
 {
-  Job *job = g_new (Job, 1);
+  GCancellable *cancellable;
+  Item *item;
 
-  job->task = g_object_ref (task);
-  job->func = func;
-  /* A shared pool that cannot start a thread keeps the job for the next one that is free. */
-  g_thread_pool_push (self->threads, job, NULL);
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (G_IS_TASK (task));
+  g_return_if_fail (func != NULL);
+
+  item = g_atomic_rc_box_new0 (Item);
+  item->task = g_object_ref (task);
+  item->func = func;
+  cancellable = g_task_get_cancellable (task);
+  if (cancellable != NULL)
+    item->handler = g_cancellable_connect (cancellable,
+                                           G_CALLBACK (cancelled_cb),
+                                           g_atomic_rc_box_acquire (item),
+                                           item_unref);
+  g_thread_pool_push (self->threads, item, NULL);
 }
