@@ -3,26 +3,30 @@
 #pragma once
 
 #include "gan-app.h"
-#include "gan-engine.h"
+#include "gan-transfer.h"
 
 G_BEGIN_DECLS
+
+/* Once per file, in the order of the post: result or error is set. Also once when there was no file
+ * to begin with. */
+typedef void (*GanDownloadFunc) (const GanTransferResult *result,
+                                 const GError *error,
+                                 gpointer user_data);
 
 typedef struct
 {
   const char *folder;
-  const char *name;
-  GanChoice *choice;
-  gint64 limit_rate;
-  GanProgressFunc progress;
+  const char *name;  /* literal last component, or NULL; the second file of a post gets "-2" */
+  GanChoice *choice; /* which of the formats */
+  gint64 limit_rate; /* bytes per second, 0: none */
+  GanProgressFunc progress; /* may be NULL, like finished */
+  GanDownloadFunc finished;
   gpointer user_data;
 } GanDownloadOptions;
 
-/* One GanTransferResult per file, in the order of the post. What a failed file leaves behind stays
- * resumable; the files that came before it are in results all the same. */
 gboolean gan_download_run (GanApp *app,
                            GanUrl *url,
                            const GanDownloadOptions *options,
-                           GPtrArray *results,
                            GCancellable *cancellable,
                            GError **error);
 

@@ -5,3 +5,4 @@
 #include "gan-app.h"
 #include "gan-config.h"
 #include "gan-download.h"
+#include "gan-log.h"

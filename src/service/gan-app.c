@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "gan-app.h"
+
+#include "gan-replay-transport.h"
+#include "gan-soup-transport.h"
+
+#include <glib/gstdio.h>
+
+struct _GanApp
+{
+  GanReplayTransport *replay; /* NULL when the network is live */
+  GanRecorder *recorder;      /* NULL when nothing is recorded */
+  char *record_path;
+  GanHttp *http;
+  GanRegistry *registry;
+};
+
+static GanTransport *
+make_replay (GanApp *self, const GanConfig *config, GError **error)
+{
+  self->replay = gan_replay_transport_new ();
+  for (guint i = 0; config->replay[i] != NULL; i++)
+    {
+      if (!gan_replay_transport_add_file (self->replay, config->replay[i], error))
+        return NULL;
+    }
+  return g_object_ref (GAN_TRANSPORT (self->replay));
+}
+
+static GanTransport *
+make_soup (const GanConfig *config, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (config->slots_path);
+  GanSoupTransportOptions options = {
+    .connect_to = (const char *const *) config->connect_to,
+    .proxy = config->proxy,
+    .ca_file = config->ca_file,
+    .slots_path = config->slots_path,
+    .max_connections = config->max_connections,
+    .max_connections_per_host = config->max_connections_per_host,
+  };
+
+  /* Without the shared file the limit per host holds within this process only: better than no
+   * network. */
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    options.slots_path = NULL;
+  return gan_soup_transport_new (&options, error);
+}
+
+static GanTransport *
+make_transport (GanApp *self, const GanConfig *config, GError **error)
+{
+  g_autoptr (GanTransport) transport = config->replay != NULL && config->replay[0] != NULL
+                                           ? make_replay (self, config, error)
+                                           : make_soup (config, error);
+
+  if (transport == NULL || config->record == NULL)
+    return g_steal_pointer (&transport);
+  self->recorder = gan_recorder_new (transport);
+  self->record_path = g_strdup (config->record);
+  return g_object_ref (GAN_TRANSPORT (self->recorder));
+}
+
+/**
+ * gan_app_new:
+ * @config: what options, environment and defaults come to
+ * @table: (array length=n_entries): the sites of this build
+ * @n_entries: their number
+ * @error: a HAR file that cannot be read, a CA file or proxy that makes no sense
+ *
+ * Returns: (transfer full): the transport, GanHttp and registry of a running program
+ */
+GanApp *
+gan_app_new (const GanConfig *config,
+             const GanPlatformEntry *table,
+             gsize n_entries,
+             GError **error)
+{
+  g_autoptr (GanApp) self = g_new0 (GanApp, 1);
+  g_autoptr (GanTransport) transport = make_transport (self, config, error);
+  GanRegistryOptions options = { 0 };
+
+  if (transport == NULL)
+    return NULL;
+  self->http = gan_http_new (transport, NULL);
+  gan_http_set_user_agent (self->http, "Gannet/" GAN_VERSION);
+  options.http = self->http;
+  options.override_dir = config->rules_dir;
+  options.policy = GAN_ADDRESS_ANY;
+  self->registry = gan_registry_new (table, n_entries, &options);
+  return g_steal_pointer (&self);
+}
+
+/**
+ * gan_app_free:
+ * @self: (transfer full) (nullable): a running program's parts, no call of them under way
+ */
+void
+gan_app_free (GanApp *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_object (&self->registry);
+  g_clear_object (&self->http);
+  g_clear_object (&self->recorder);
+  g_clear_object (&self->replay);
+  g_free (self->record_path);
+  g_free (self);
+}
+
+/**
+ * gan_app_get_http:
+ * @self: a running program's parts
+ *
+ * Returns: (transfer none): its door to the network
+ */
+GanHttp *
+gan_app_get_http (GanApp *self)
+{
+  return self->http;
+}
+
+/**
+ * gan_app_get_registry:
+ * @self: a running program's parts
+ *
+ * Returns: (transfer none): its sites
+ */
+GanRegistry *
+gan_app_get_registry (GanApp *self)
+{
+  return self->registry;
+}
+
+/**
+ * gan_app_write_record:
+ * @self: a running program's parts
+ * @error: disk or no-space
+ *
+ * Writes what passed so far as a HAR, when that was asked for; called after success and failure
+ * alike.
+ *
+ * Returns: whether there was nothing to write or it was written
+ */
+gboolean
+gan_app_write_record (GanApp *self, GError **error)
+{
+  return self->recorder == NULL || gan_recorder_write (self->recorder, self->record_path, error);
+}
+
+/**
+ * gan_app_dup_missed:
+ * @self: a running program's parts
+ *
+ * Returns: (transfer full): "METHOD URL" of the requests that the replayed recordings had no answer
+ * for
+ */
+GStrv
+gan_app_dup_missed (GanApp *self)
+{
+  return self->replay != NULL ? gan_replay_transport_dup_missed (self->replay) : g_new0 (char *, 1);
+}

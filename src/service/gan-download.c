@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "gan-download.h"
+
+#include "gan-error.h"
+#include "gan-file-name.h"
+
+/* The things of a post that have formats of their own, or the one thing itself. */
+static GPtrArray *
+collect_items (GanMedia *media)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *items = gan_media_get_items (media);
+
+  if (gan_media_get_formats (media)->len > 0)
+    g_ptr_array_add (found, g_object_ref (media));
+  for (guint i = 0; i < items->len; i++)
+    {
+      GanMedia *item = g_ptr_array_index (items, i);
+
+      if (gan_media_get_formats (item)->len > 0)
+        g_ptr_array_add (found, g_object_ref (item));
+    }
+  return g_steal_pointer (&found);
+}
+
+/* "name.mp4" for the first file, "name-2.mp4" for the second. */
+static char *
+name_of_file (const char *name, guint index)
+{
+  g_autofree char *suffix = NULL;
+
+  if (name == NULL || index == 0)
+    return g_strdup (name);
+  suffix = g_strdup_printf ("-%u", index + 1);
+  return gan_file_name_add_suffix (name, suffix);
+}
+
+static GanTransferResult *
+download_item (GanApp *app,
+               GanMedia *item,
+               guint index,
+               const GanDownloadOptions *options,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autofree char *name = name_of_file (options->name, index);
+  g_autoptr (GanPlan) plan = gan_registry_prepare (gan_app_get_registry (app),
+                                                   item,
+                                                   options->choice,
+                                                   cancellable,
+                                                   error);
+  GanTransferOptions transfer = {
+    .folder = options->folder,
+    .name = name,
+    .limit_rate = options->limit_rate,
+    .progress = options->progress,
+    .user_data = options->user_data,
+  };
+
+  if (plan == NULL)
+    return NULL;
+  return gan_transfer_run (gan_app_get_http (app), plan, &transfer, cancellable, error);
+}
+
+static void
+report (const GanDownloadOptions *options, const GanTransferResult *result, const GError *error)
+{
+  if (options->finished != NULL)
+    options->finished (result, error, options->user_data);
+}
+
+static gboolean
+download_items (GanApp *app,
+                GPtrArray *items,
+                const GanDownloadOptions *options,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_autoptr (GError) first = NULL;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      g_autoptr (GError) failure = NULL;
+      g_autoptr (GanTransferResult) result
+          = download_item (app, g_ptr_array_index (items, i), i, options, cancellable, &failure);
+
+      report (options, result, failure);
+      if (failure != NULL && first == NULL)
+        first = g_steal_pointer (&failure);
+      if (g_cancellable_is_cancelled (cancellable))
+        break;
+    }
+  if (first == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
+
+/**
+ * gan_download_run:
+ * @app: a running program's parts
+ * @url: the link
+ * @options: where to, which format, whom to tell
+ * @cancellable: (nullable): ends it early; part files stay and are taken up by the next run
+ * @error: the first failure; not-found with reason "no-media" for a post without media
+ *
+ * From a link to its verified files. Blocks. All files of a post are tried even when one fails.
+ *
+ * Returns: whether every file is there
+ */
+gboolean
+gan_download_run (GanApp *app,
+                  GanUrl *url,
+                  const GanDownloadOptions *options,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (GanMedia) media
+      = gan_registry_resolve (gan_app_get_registry (app), url, cancellable, &failure);
+
+  if (media != NULL)
+    {
+      items = collect_items (media);
+      if (items->len > 0)
+        return download_items (app, items, options, cancellable, error);
+      gan_error_set (&failure, GAN_ERROR_NOT_FOUND, "no-media", "there is no media in this post");
+      gan_error_set_platform (failure, gan_media_get_platform (media));
+      gan_error_set_url (failure, gan_media_get_url (media));
+    }
+  report (options, NULL, failure);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
