@@ -139,7 +139,6 @@ static void
 gan_record_class_init (GanRecordClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = gan_record_finalize;
-  G_OBJECT_CLASS (klass)->get_property = gan_record_get_property;
 }
 
 static void
@@ -160,6 +159,8 @@ gan_record_class_install (GanRecordClass *klass, const GanField *fields, guint n
 {
   klass->fields = fields;
   klass->n_fields = n_fields;
+  /* GObject does not hand this one down to a class that is derived. */
+  G_OBJECT_CLASS (klass)->get_property = gan_record_get_property;
   for (guint i = 0; i < n_fields; i++)
     g_object_class_install_property (G_OBJECT_CLASS (klass), i + 1, make_property (&fields[i]));
 }
