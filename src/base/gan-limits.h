@@ -18,6 +18,8 @@
 
 #define GAN_LIMIT_HEADER_COUNT 256
 #define GAN_LIMIT_HEADER_BYTES (64 * 1024)
+#define GAN_LIMIT_INFORMATIONAL 16
+#define GAN_LIMIT_ADDRESSES 16
 
 /* Numbers in metadata beyond these are nonsense and count as unknown. */
 #define GAN_LIMIT_COUNT G_GINT64_CONSTANT (1000000000000000)

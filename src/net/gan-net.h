@@ -10,3 +10,9 @@
 #include "gan-response.h"
 #include "gan-soup-transport.h"
 #include "gan-transport.h"
+
+G_BEGIN_DECLS
+
+void gan_net_init (void);
+
+G_END_DECLS

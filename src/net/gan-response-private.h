@@ -21,13 +21,15 @@ typedef struct
 
 /* Where the body comes from. read() works like g_input_stream_read(), with errors that may leave
  * net. finish() is called exactly once: with TRUE when read() gave 0, with FALSE after an error or
- * when the response is closed before its end; it frees @data. */
+ * when the response is closed before its end; it frees @data. is_proven() may be NULL; it is asked
+ * when read() gave 0 for a chunked body: whether that was certainly the end. */
 typedef struct
 {
   gssize (
       *read) (gpointer data, void *buffer, gsize size, GCancellable *cancellable, GError **error);
   void (*finish) (gpointer data, gboolean whole);
   gpointer data;
+  gboolean (*is_proven) (gpointer data);
 } GanResponseBody;
 
 GanResponse *gan_response_new (const GanResponseHead *head,

@@ -26,6 +26,7 @@ struct _GanResponse
   guint64 n_read;
   gsize max_bytes;
   gboolean whole;
+  gboolean proven;
 };
 
 G_DEFINE_FINAL_TYPE (GanResponse, gan_response, G_TYPE_OBJECT)
@@ -368,6 +369,22 @@ gan_response_get_retry_after (GanResponse *self)
 }
 
 static gboolean
+prove_whole (GanResponse *self)
+{
+  switch (self->framing)
+    {
+    case GAN_FRAMING_LENGTH:
+    case GAN_FRAMING_NONE:
+      return TRUE;
+    case GAN_FRAMING_CHUNKED:
+      return self->body.is_proven != NULL && self->body.is_proven (self->body.data);
+    case GAN_FRAMING_CLOSE:
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
 check_cap (GanResponse *self, gssize n_new, GError **error)
 {
   self->n_read += (guint64) n_new;
@@ -423,9 +440,30 @@ gan_response_read (GanResponse *self,
   n_read = self->body.read (self->body.data, buffer, size, cancellable, error);
   if (n_read > 0 && !check_cap (self, n_read, error))
     n_read = -1;
+  if (n_read == 0)
+    self->proven = prove_whole (self);
   if (n_read <= 0)
     finish_body (self, n_read == 0);
   return n_read;
+}
+
+/**
+ * gan_response_is_proven_whole:
+ * @self: a response
+ *
+ * Tells, once gan_response_read() gave 0, whether nothing can be missing: the announced length has
+ * come, or the server ended a chunked body and kept the connection open. A chunked body that came
+ * with the end of its connection, or a body without any framing, may be whole all the same; that is
+ * then to be found out by asking for more (`416` beyond the end), or from the body itself.
+ *
+ * Returns: TRUE if the body is certainly whole
+ */
+gboolean
+gan_response_is_proven_whole (GanResponse *self)
+{
+  g_return_val_if_fail (GAN_IS_RESPONSE (self), FALSE);
+
+  return self->proven;
 }
 
 /**

@@ -42,6 +42,7 @@ GBytes *gan_response_read_all (GanResponse *self,
                                gsize max_bytes,
                                GCancellable *cancellable,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gan_response_is_proven_whole (GanResponse *self);
 gboolean gan_response_check_status (GanResponse *self, GError **error);
 void gan_response_close (GanResponse *self);
 

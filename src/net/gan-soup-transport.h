@@ -16,6 +16,8 @@ typedef struct
   guint max_connections;         /* 0: GAN_LIMIT_CONNECTIONS */
   guint max_connections_per_host; /* 0: GAN_LIMIT_CONNECTIONS_PER_HOST */
   GanClock *clock;                /* NULL: the system's */
+  guint connect_seconds;          /* 0: GAN_LIMIT_CONNECT_SECONDS */
+  guint io_seconds;               /* without a byte; 0: GAN_LIMIT_IO_SECONDS */
 } GanSoupTransportOptions;
 
 #define GAN_TYPE_SOUP_TRANSPORT (gan_soup_transport_get_type ())
