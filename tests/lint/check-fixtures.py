@@ -17,7 +17,8 @@ from pathlib import Path
 FILE_BYTES, BODY_BYTES = 200 * 1000, 64 * 1000
 SECRET_HEADERS = {'cookie', 'set-cookie', 'authorization', 'proxy-authorization', 'x-csrf-token'}
 PERSONAL = {
-    'an e-mail address': re.compile(r'[\w.+-]+@(?!(?:[\w-]+\.)*example\.)(?:[\w-]+\.)+[a-z]{2,6}\b'),
+    'an e-mail address': re.compile(r'(?<![\w.+-])[\w.+-]{1,64}@(?!(?:[\w-]+\.)*example\.)'
+                                    r'(?:[\w-]+\.)+[a-z]{2,6}\b'),
     'an IP address': re.compile(r'(?<![\w.])(?!127\.|0\.|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.)'
                                 r'(?:\d{1,3}\.){3}\d{1,3}(?![\w.])'),
     'a JSON web token': re.compile(r'\beyJ[\w-]{20,}\.[\w-]{8,}'),
