@@ -213,6 +213,7 @@ test_input (void)
     { "two words.example", NULL },
     { "\xe6\x97\xa5\xe6\x9c\xac", NULL },
     { "3.14", NULL },
+    { "https://joe x@example.org/", NULL },
     { "joe@example.org", NULL },
     { "joe:pw@example.org", NULL },
     { "mailto:joe@example.org", NULL },
