@@ -10,5 +10,6 @@ G_BEGIN_DECLS
 GTlsCertificate *gan_test_certificate_new (GanTestTlsMode mode);
 GTlsCertificate *gan_test_certificate_new_for_hosts (const char *const *hosts);
 const char *gan_test_certificate_get_ca_file (void);
+GTlsDatabase *gan_test_certificate_get_database (void);
 
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include "gan-test-connection.h"
 
+#include "gan-test-certificate.h"
+
 #include <linux/sockios.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -107,6 +109,23 @@ gan_test_connection_write (GanTestConnection *self, const void *data, gsize leng
                                     NULL);
 }
 
+/* g_tls_server_connection_new() reads all authorities of the system for every connection, unless a
+ * database is there from the start. */
+static GIOStream *
+new_tls_stream (GIOStream *base, GTlsCertificate *certificate)
+{
+  return g_initable_new (g_tls_backend_get_server_connection_type (g_tls_backend_get_default ()),
+                         NULL,
+                         NULL,
+                         "base-io-stream",
+                         base,
+                         "certificate",
+                         certificate,
+                         "database",
+                         gan_test_certificate_get_database (),
+                         NULL);
+}
+
 /* The alert of RFC 5246 §7.2: fatal, protocol_version. */
 static const guint8 version_alert[] = { 0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46 };
 
@@ -134,7 +153,7 @@ gan_test_connection_start_tls (GanTestConnection *self,
       gan_test_connection_close (self, GAN_TEST_CLOSE_CUT);
       return FALSE;
     }
-  tls = g_tls_server_connection_new (self->stream, certificate, NULL);
+  tls = new_tls_stream (self->stream, certificate);
   if (tls == NULL || !g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, NULL))
     return FALSE;
   g_set_object (&self->stream, tls);

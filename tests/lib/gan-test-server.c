@@ -309,7 +309,8 @@ start (GanTestServer *self)
 
 /**
  * gan_test_server_new:
- * @tls: whether to speak TLS, with a certificate for 127.0.0.1, localhost and *.test
+ * @tls: whether to speak TLS, with a certificate for 127.0.0.1, localhost, example.test,
+ * other.test, site1.test to site4.test, site.test and every name below that
  *
  * Returns: (transfer full): a server that already listens on a port of its own; its last unref ends
  *   all its threads and connections

@@ -2,6 +2,7 @@
 /* The misbehaving server, seen by a client of raw sockets that repairs nothing. */
 #include "config.h"
 
+#include "gan-test-certificate.h"
 #include "gan-test-server.h"
 
 #include <string.h>
@@ -22,9 +23,6 @@ answer_clear (Answer *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
 
-/* Reading it takes longer than a request. */
-static GTlsDatabase *authorities;
-
 static GIOStream *
 open_stream (GanTestServer *server, gboolean tls, GError **error)
 {
@@ -43,12 +41,17 @@ open_stream (GanTestServer *server, gboolean tls, GError **error)
   g_socket_set_timeout (g_socket_connection_get_socket (connection), 20);
   if (!tls)
     return G_IO_STREAM (g_steal_pointer (&connection));
-  secured = g_tls_client_connection_new (G_IO_STREAM (connection), name, error);
+  secured = g_initable_new (g_tls_backend_get_client_connection_type (g_tls_backend_get_default ()),
+                            NULL,
+                            error,
+                            "base-io-stream",
+                            connection,
+                            "server-identity",
+                            name,
+                            "database",
+                            gan_test_certificate_get_database (),
+                            NULL);
   g_assert_nonnull (secured);
-  if (authorities == NULL)
-    authorities = g_tls_file_database_new (gan_test_server_get_ca_file (server), error);
-  g_assert_nonnull (authorities);
-  g_tls_connection_set_database (G_TLS_CONNECTION (secured), authorities);
   if (!g_tls_connection_handshake (G_TLS_CONNECTION (secured), NULL, error))
     return NULL;
   return g_steal_pointer (&secured);
@@ -524,8 +527,6 @@ test_custom (void)
 int
 main (int argc, char *argv[])
 {
-  int status;
-
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/server/body", test_body);
   g_test_add_data_func ("/server/file/plain", GINT_TO_POINTER (FALSE), test_file);
@@ -539,7 +540,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/tls-modes", test_tls_modes);
   g_test_add_func ("/server/accept-modes", test_accept_modes);
   g_test_add_func ("/server/custom", test_custom);
-  status = g_test_run ();
-  g_clear_object (&authorities);
-  return status;
+  return g_test_run ();
 }
