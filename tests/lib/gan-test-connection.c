@@ -235,6 +235,75 @@ gan_test_connection_close (GanTestConnection *self, GanTestClose how)
   g_mutex_unlock (&self->lock);
 }
 
+static GSocket *
+connect_loopback (guint16 port)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, port);
+  g_autoptr (GSocket) socket
+      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+  if (socket == NULL || !g_socket_connect (socket, address, NULL, NULL))
+    return NULL;
+  return g_steal_pointer (&socket);
+}
+
+/* Moves what one side has sent to the other. Returns how much, 0 or less at its end. */
+static gssize
+move (GSocket *from, GSocket *to)
+{
+  char piece[READ_SIZE];
+  gssize n = g_socket_receive (from, piece, sizeof piece, NULL, NULL);
+  gssize sent, done;
+
+  for (done = 0; done < n; done += sent)
+    {
+      sent = g_socket_send (to, piece + done, n - done, NULL, NULL);
+      if (sent <= 0)
+        return -1;
+    }
+  return n;
+}
+
+/**
+ * gan_test_connection_tunnel:
+ * @self: a connection without TLS
+ * @port: port on loopback of the other end
+ * @limit: after so many bytes from there both ends are cut
+ *
+ * Carries bytes both ways until one side hangs up.
+ *
+ * Returns: bytes from the other end, -1 when it cannot be reached
+ */
+gint64
+gan_test_connection_tunnel (GanTestConnection *self, guint16 port, gint64 limit)
+{
+  g_autoptr (GSocket) other = connect_loopback (port);
+  gint64 carried = 0;
+  gssize n = 1;
+
+  if (other == NULL)
+    return -1;
+  if (self->input->len > 0)
+    n = g_socket_send (other, (const char *) self->input->data, self->input->len, NULL, NULL);
+  while (n > 0 && carried < limit)
+    {
+      GPollFD ends[2] = { { g_socket_get_fd (self->socket), G_IO_IN, 0 },
+                          { g_socket_get_fd (other), G_IO_IN, 0 } };
+
+      g_poll (ends, 2, -1);
+      if (ends[0].revents != 0)
+        n = move (self->socket, other);
+      if (n > 0 && ends[1].revents != 0)
+        {
+          n = move (other, self->socket);
+          carried += MAX (n, 0);
+        }
+    }
+  gan_test_connection_close (self, GAN_TEST_CLOSE_CUT);
+  return carried;
+}
+
 static void
 request_clear (gpointer data)
 {

@@ -24,6 +24,7 @@ gboolean gan_test_connection_start_tls (GanTestConnection *self,
 GanTestRequest *gan_test_connection_read_request (GanTestConnection *self);
 gboolean gan_test_connection_write (GanTestConnection *self, const void *data, gsize length);
 gboolean gan_test_connection_wait_gone (GanTestConnection *self, guint milliseconds);
+gint64 gan_test_connection_tunnel (GanTestConnection *self, guint16 port, gint64 limit);
 void gan_test_connection_close (GanTestConnection *self, GanTestClose how);
 gboolean gan_test_connection_is_closed (GanTestConnection *self);
 guint gan_test_connection_get_number (GanTestConnection *self);

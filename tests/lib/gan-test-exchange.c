@@ -29,16 +29,18 @@ skip_origin (const char *target)
 }
 
 /**
- * gan_test_target_dup_scenario:
- * @target: the second word of a request line
+ * gan_test_request_dup_scenario:
+ * @request: a request
  *
- * Returns: (transfer full): the first segment of the path
+ * Returns: (transfer full): the first segment of the path, or CONNECT for what a proxy is asked
  */
 char *
-gan_test_target_dup_scenario (const char *target)
+gan_test_request_dup_scenario (const GanTestRequest *request)
 {
-  const char *path = skip_origin (target);
+  const char *path = skip_origin (request->target);
 
+  if (g_str_equal (request->method, "CONNECT"))
+    return g_strdup ("CONNECT");
   path += *path == '/';
   return g_strndup (path, strcspn (path, "/?"));
 }
@@ -81,7 +83,7 @@ gan_test_exchange_new (GanTestServer *server,
   self->connection = connection;
   self->request = request;
   self->query = parse_query (request->target);
-  self->scenario = gan_test_target_dup_scenario (request->target);
+  self->scenario = gan_test_request_dup_scenario (request);
   self->nth = nth;
   self->nth_on_connection = nth_on_connection;
   return self;
@@ -100,6 +102,12 @@ const char *
 gan_test_exchange_get_scenario (GanTestExchange *self)
 {
   return self->scenario;
+}
+
+GanTestConnection *
+gan_test_exchange_get_connection (GanTestExchange *self)
+{
+  return self->connection;
 }
 
 const GanTestRequest *

@@ -17,7 +17,9 @@ const char *gan_test_exchange_get_scenario (GanTestExchange *self);
 /* Bytes that are framing, not body. */
 gboolean gan_test_exchange_write_raw (GanTestExchange *self, const void *data, gsize length);
 
-char *gan_test_target_dup_scenario (const char *target);
+GanTestConnection *gan_test_exchange_get_connection (GanTestExchange *self);
+
+char *gan_test_request_dup_scenario (const GanTestRequest *request);
 void gan_test_server_add_body_bytes (GanTestServer *self, gsize length);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
  *   gan-test-scenarios-broken.c   what is hardly HTTP: floods, silence, resets
  *   gan-test-scenarios-status.c   errors, waits, redirects
  *   gan-test-scenarios-answer.c   small right answers: pages, JSON, cookies, the request itself
+ *   gan-test-scenarios-proxy.c    what a proxy is asked
  *
  * Each scenario tells its parameters above its function; those of a file are in gan-test-file.h and
  * hold wherever a scenario serves one. */
@@ -17,6 +18,7 @@
 static const GanTestScenario *const groups[] = {
   gan_test_file_scenarios,   gan_test_range_scenarios,  gan_test_framing_scenarios,
   gan_test_broken_scenarios, gan_test_status_scenarios, gan_test_answer_scenarios,
+  gan_test_proxy_scenarios,
 };
 
 /**

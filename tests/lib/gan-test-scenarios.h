@@ -19,6 +19,7 @@ extern const GanTestScenario gan_test_framing_scenarios[];
 extern const GanTestScenario gan_test_broken_scenarios[];
 extern const GanTestScenario gan_test_status_scenarios[];
 extern const GanTestScenario gan_test_answer_scenarios[];
+extern const GanTestScenario gan_test_proxy_scenarios[];
 
 void gan_test_scenario_run (const char *name, GanTestExchange *exchange);
 

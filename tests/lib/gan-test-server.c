@@ -69,7 +69,7 @@ static guint
 log_request (GanTestServer *self, GanTestRequest *request)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autofree char *scenario = gan_test_target_dup_scenario (request->target);
+  g_autofree char *scenario = gan_test_request_dup_scenario (request);
 
   self->n_requests++;
   increment (self->counts, scenario);
@@ -459,7 +459,7 @@ gan_test_server_dup_requests (GanTestServer *self, const char *scenario)
   for (i = 0; i < self->requests->len; i++)
     {
       GanTestRequest *request = g_ptr_array_index (self->requests, i);
-      g_autofree char *name = gan_test_target_dup_scenario (request->target);
+      g_autofree char *name = gan_test_request_dup_scenario (request);
 
       if (scenario == NULL || g_str_equal (name, scenario))
         g_ptr_array_add (found, gan_test_request_ref (request));

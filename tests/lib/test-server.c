@@ -3,8 +3,12 @@
 #include "config.h"
 
 #include "gan-test-certificate.h"
+#include "gan-test-fixture.h"
+#include "gan-test-har.h"
+#include "gan-test-run.h"
 #include "gan-test-server.h"
 
+#include <signal.h>
 #include <string.h>
 
 /* An answer as it came over the wire, and how the connection ended. */
@@ -149,17 +153,6 @@ assert_head (Answer *answer, const char *part)
   if (strstr (answer_head (answer), part) == NULL)
     g_test_message ("no '%s' in: %s", part, shown);
   g_assert_nonnull (strstr (answer_head (answer), part));
-}
-
-static guint
-count_descriptors (void)
-{
-  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
 }
 
 /* Threads of servers that the kernel still lists; a joined one may stay for a moment. */
@@ -457,10 +450,10 @@ test_finalize (void)
 
   hang_clients (FALSE);
   hang_clients (TRUE);
-  descriptors = count_descriptors ();
+  descriptors = gan_test_count_descriptors ();
   hang_clients (FALSE);
   hang_clients (TRUE);
-  g_assert_cmpuint (count_descriptors (), ==, descriptors);
+  g_assert_cmpuint (gan_test_count_descriptors (), ==, descriptors);
   assert_no_threads ();
 }
 
@@ -524,6 +517,117 @@ test_custom (void)
   g_assert_finalize_object (g_steal_pointer (&server));
 }
 
+/* Asks a server with TLS through another one that plays the proxy. */
+static GIOStream *
+open_tunnel (GanTestServer *proxy, GanTestServer *origin)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GIOStream) stream = open_stream (proxy, FALSE, &error);
+  g_autofree char *text
+      = g_strdup_printf ("CONNECT site1.test:%u HTTP/1.1\r\nHost: site1.test\r\n\r\n",
+                         gan_test_server_get_port (origin));
+
+  g_assert_no_error (error);
+  send_text (stream, text);
+  return g_steal_pointer (&stream);
+}
+
+static void
+test_proxy (void)
+{
+  g_autoptr (GanTestServer) origin = gan_test_server_new (FALSE);
+  g_autoptr (GanTestServer) proxy = gan_test_server_new (FALSE);
+  g_autoptr (GIOStream) open = open_tunnel (proxy, origin);
+  g_autoptr (GIOStream) refused = NULL;
+  g_autoptr (GIOStream) dying = NULL;
+  g_auto (Answer) first = { NULL };
+  g_auto (Answer) second = { NULL };
+  g_auto (Answer) third = { NULL };
+
+  send_text (open, "GET /html/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  read_answer (open, &first, G_MAXUINT32);
+  assert_head (&first, "HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 ");
+  gan_test_server_set_phase (proxy, 407);
+  refused = open_tunnel (proxy, origin);
+  read_answer (refused, &second, 100);
+  assert_head (&second, "HTTP/1.1 407 ");
+  gan_test_server_set_phase (proxy, 1);
+  dying = open_tunnel (proxy, origin);
+  send_text (dying, "GET /file/a HTTP/1.1\r\nHost: a\r\n\r\n");
+  read_answer (dying, &third, G_MAXUINT32);
+  g_assert_cmpuint (third.bytes->len, <, 100000);
+  g_assert_cmpuint (gan_test_server_count (proxy, "CONNECT"), ==, 3);
+  g_assert_finalize_object (g_steal_pointer (&proxy));
+  g_assert_finalize_object (g_steal_pointer (&origin));
+}
+
+static void
+test_har (void)
+{
+  static const char *const headers[] = { "Content-Type: text/plain", "X-One: 1", NULL };
+  g_autoptr (GanTestHar) har = gan_test_har_new ();
+  g_autoptr (GanTestFolder) folder = gan_test_folder_new ();
+  g_autofree char *folder_path = g_strdup (folder->path);
+  g_autofree char *path = gan_test_folder_dup_path (folder, "a.har");
+  g_autoptr (GBytes) noise = gan_test_body (10, 1);
+  g_autoptr (GBytes) written = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) names = NULL;
+
+  gan_test_har_add (har, "POST", "https://a.test/x?y=1", 200, headers, "hello");
+  gan_test_har_set_request_body (har, "application/json", "{}");
+  gan_test_har_set_request_header (har, "Range", "bytes=0-");
+  gan_test_har_add_bytes (har, "GET", "https://a.test/z", 404, NULL, noise);
+  gan_test_har_write (har, path);
+  text = gan_test_har_dup_text (har);
+  g_assert_nonnull (strstr (text, "\"text\" : \"hello\""));
+  g_assert_nonnull (strstr (text, "\"base64\""));
+  written = gan_test_folder_load (folder, "a.har");
+  g_assert_cmpmem (g_bytes_get_data (written, NULL),
+                   g_bytes_get_size (written),
+                   text,
+                   strlen (text));
+  names = gan_test_folder_list (folder);
+  g_assert_cmpstr (names[0], ==, "a.har");
+  g_assert_null (names[1]);
+  gan_test_folder_free (g_steal_pointer (&folder));
+  g_assert_false (g_file_test (folder_path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_run (void)
+{
+  static const char *const talk[] = { "sh", "-c", "cat; echo $WORD; echo no >&2; exit 3", NULL };
+  static const char *const hang[] = { "sh", "-c", "echo ready; exec sleep 1000", NULL };
+  static const char *const environment[] = { "WORD=yes", NULL };
+  g_autoptr (GanTestRun) first = gan_test_run_sync (talk, environment, NULL, "in\n");
+  g_autoptr (GanTestRun) second = gan_test_run_start (hang, NULL, NULL, NULL);
+  g_autofree char *out = gan_test_run_dup_stdout (first);
+  g_autofree char *err = gan_test_run_dup_stderr (first);
+
+  g_assert_cmpstr (out, ==, "in\nyes\n");
+  g_assert_cmpstr (err, ==, "no\n");
+  g_assert_cmpint (gan_test_run_get_exit (first), ==, 3);
+  g_assert_true (gan_test_run_wait_output (second, "ready", 20000));
+  g_assert_false (gan_test_run_wait (second, 1));
+  gan_test_run_kill (second, SIGKILL);
+  g_assert_true (gan_test_run_wait (second, 20000));
+  g_assert_cmpint (gan_test_run_get_exit (second), ==, -SIGKILL);
+}
+
+static void
+test_serverd (void)
+{
+  g_autofree char *program = gan_test_program_dup_path ("tests/lib/gan-test-serverd");
+  const char *const argv[] = { program, "--tls", NULL };
+  g_autoptr (GanTestRun) run = gan_test_run_sync (argv, NULL, NULL, "");
+  g_autofree char *out = gan_test_run_dup_stdout (run);
+
+  g_assert_cmpint (gan_test_run_get_exit (run), ==, 0);
+  g_assert_true (g_str_has_prefix (out, "https://127.0.0.1:"));
+  g_assert_nonnull (strstr (out, "/ca.pem\n"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -540,5 +644,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/tls-modes", test_tls_modes);
   g_test_add_func ("/server/accept-modes", test_accept_modes);
   g_test_add_func ("/server/custom", test_custom);
+  g_test_add_func ("/server/proxy", test_proxy);
+  g_test_add_func ("/server/serverd", test_serverd);
+  g_test_add_func ("/fixture/har", test_har);
+  g_test_add_func ("/fixture/run", test_run);
   return g_test_run ();
 }
