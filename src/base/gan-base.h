@@ -19,5 +19,6 @@
 #include "gan-record.h"
 #include "gan-redact.h"
 #include "gan-text.h"
+#include "gan-transform.h"
 #include "gan-unknown.h"
 #include "gan-url.h"

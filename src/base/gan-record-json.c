@@ -406,7 +406,7 @@ coerce (GanFieldType type, const GValue *value, GValue *coerced)
   if (type == GAN_FIELD_TIME && G_VALUE_HOLDS_STRING (value))
     g_value_set_int64 (coerced, gan_text_to_time (g_value_get_string (value)));
   else if (G_VALUE_HOLDS_DOUBLE (value) && fabs (g_value_get_double (value)) < GAN_LIMIT_COUNT)
-    g_value_set_int64 (coerced, (gint64) g_value_get_double (value));
+    g_value_set_int64 (coerced, (gint64) floor (g_value_get_double (value)));
   else
     g_value_set_int64 (coerced, gan_json_get_int (node, NULL));
 }
