@@ -9,9 +9,25 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# The umbrella header of a layer, where it is not gan-<layer>.h.
+_UMBRELLA = {'platform': 'gan-platform-sdk.h'}
 _TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
 _DEFINITION = re.compile(r'^([A-Za-z_]\w*) \(')
 _CONTROL = re.compile(r'^( *)(?:\}? ?else )?(if|for|while|switch|do|else)\b')
+
+
+def find_headers(root):
+    """By layer: its headers, and those of them that are its public face, which is what its umbrella
+    header includes. The others are for the layer's own folder and for tests."""
+    headers, public = {}, {}
+    for folder in sorted(path for path in (root / 'src').iterdir() if path.is_dir()):
+        names = sorted(path.name for path in folder.rglob('*.h'))
+        umbrella = folder / _UMBRELLA.get(folder.name, f'gan-{folder.name}.h')
+        text = umbrella.read_text() if umbrella.exists() else ''
+        headers[folder.name] = names
+        public[folder.name] = [name for name in names if f'#include "{name}"' in text
+                               or name == umbrella.name]
+    return headers, public
 
 
 @dataclass

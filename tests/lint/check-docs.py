@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every function that a header of a layer declares is there, and has a doc comment where it is.
+"""Every function of a layer's public headers is there, and has a doc comment where it is.
 
     check-docs.py ROOT
 
@@ -13,7 +13,7 @@ import re
 import sys
 from pathlib import Path
 
-from c_source import Source
+from c_source import Source, find_headers
 
 DECLARED = re.compile(r'^(?!#|typedef|static).*?\b(gan_\w+) \([^;{]*\)[^;{]*;', re.MULTILINE)
 COMMENT = re.compile(r'/\*\*\n \* (gan_\w+):\n(.*?)\*/', re.DOTALL)
@@ -25,7 +25,7 @@ def find_declared(text):
     return [name for name in DECLARED.findall(code) if not name.endswith('_get_type')]
 
 
-def check_folder(root, folder):
+def check_folder(folder, public):
     defined, comments = {}, {}
     for path in sorted(folder.glob('*.c')):
         text = path.read_text()
@@ -33,9 +33,7 @@ def check_folder(root, folder):
             if not function.static:
                 defined[function.name] = (path, function)
         comments |= dict(COMMENT.findall(text))
-    for header in sorted(folder.glob('*.h')):
-        if header.name.endswith('-private.h'):
-            continue
+    for header in (folder / name for name in public):
         for name in find_declared(header.read_text()):
             if name not in defined:
                 yield header, 1, f'{name}() is declared, but not there'
@@ -52,11 +50,12 @@ def check_folder(root, folder):
 
 
 def main(root):
-    folders = sorted(path for path in (root / 'src').iterdir() if path.is_dir())
-    wrong = [f'{path.relative_to(root)}:{line}: {text}' for folder in folders
-             for path, line, text in check_folder(root, folder)]
-    print('\n'.join(wrong + [f'{len(folders)} folders, {len(wrong)} findings']))
-    return 1 if wrong or not folders else 0
+    _, public = find_headers(root)
+    wrong = [f'{path.relative_to(root)}:{line}: {text}' for layer, names in public.items()
+             for path, line, text in check_folder(root / 'src' / layer, names)]
+    count = sum(map(len, public.values()))
+    print('\n'.join(wrong + [f'{count} public headers, {len(wrong)} findings']))
+    return 1 if wrong or not count else 0
 
 
 if __name__ == '__main__':

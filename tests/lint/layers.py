@@ -20,6 +20,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from c_source import find_headers
+
 # What each layer may see. Written down here once more on purpose: src/meson.build is what is tested.
 BASE = {'base'}
 BELOW = {
@@ -60,11 +62,6 @@ def read_commands(root, build):
     return [(*key, *value) for key, value in found.items()]
 
 
-def find_headers(root):
-    return {layer: sorted(path.name for path in (root / 'src' / layer).rglob('*.h'))
-            for layer in BELOW if (root / 'src' / layer).is_dir()}
-
-
 def compile_text(job, arguments, text):
     _, folder, flags, compiler, directory = job
     return subprocess.run([compiler, '-iquote', str(folder), *flags, *arguments, '-x', 'c', '-'],
@@ -92,27 +89,23 @@ def check_compiles(job, names, what):
     return [] if done.returncode == 0 else [f'{job[0]}: {what} does not compile:\n{done.stderr}']
 
 
-def is_public(name):
-    return not name.endswith('-private.h')
-
-
 def main(root, build):
-    headers = find_headers(root)
+    headers, public = find_headers(root)
     jobs = read_commands(root, build)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         work = []
         for job in jobs:
             layer = job[0]
             work.append(pool.submit(check_visible, job, headers))
-            together = [name for home in BELOW[layer] for name in headers.get(home, [])
-                        if home == layer or is_public(name)]
+            together = [name for home in sorted(BELOW[layer])
+                        for name in (headers if home == layer else public).get(home, [])]
             work.append(pool.submit(check_compiles, job, together, 'all that it may see'))
         for layer, names in headers.items():
             job = next((job for job in jobs if job[0] == layer), None)
             for name in names if job else []:
                 work.append(pool.submit(check_compiles, job, [name], name + ' alone'))
         wrong = [text for done in work for text in done.result()]
-    for layer in sorted(set(headers) - {job[0] for job in jobs}):
+    for layer in sorted(set(filter(headers.get, headers)) - {job[0] for job in jobs}):
         print(f'{layer}: has headers, but no source yet')
     print('\n'.join(wrong + [f'{len(work)} checks, {len(wrong)} wrong']))
     return 1 if wrong or not work else 0

@@ -33,6 +33,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             base = Path(folder) / 'src/base'
             base.mkdir(parents=True)
+            (base / 'gan-base.h').write_text('#include "gan-thing.h"\n')
             (base / 'gan-thing.h').write_text(header)
             (base / 'gan-thing.c').write_text(code)
             output = io.StringIO()

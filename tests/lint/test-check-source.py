@@ -60,7 +60,6 @@ BAD = [
     ('include', 'src/base/gan-thing.c', CONFIG + '#include <gan-http.h>\n'),
     ('include', 'src/engine/gan-thing.c', CONFIG + '#include <libsoup/soup.h>\n'),
     ('include', 'src/engine/gan-thing.c', CONFIG + '#include <gtk/gtk.h>\n'),
-    ('include', 'src/engine/gan-thing.c', CONFIG + '#include "gan-http-private.h"\n'),
     ('site-state', 'platforms/site/site.c',
      CONFIG + 'struct _GanSite\n{\n  GanPlatform parent_instance;\n  int hits;\n};\n'),
     ('site-state', 'platforms/site/site.c', CONFIG + 'static int hits;\n'),
@@ -122,6 +121,13 @@ def main():
         name = 'site.c' if folder.startswith('platforms') else 'gan-thing.c'
         status, output = run({f'{folder}/{name}': source(function(body=f'  {call};\n'))})
         tap.check(status == 1 and ': banned: ' in output, f'banned in {folder}: {call}', output)
+    inner = {'src/base/gan-base.h': HEADER + '#include "gan-outer.h"\n',
+             'src/base/gan-outer.h': HEADER, 'src/base/gan-inner.h': HEADER}
+    build = {'src/meson.build': "x = 'gan-use.c'\n"}
+    for layer, name, ok in (('base', 'inner', True), ('net', 'outer', True), ('net', 'inner', False)):
+        use = {f'src/{layer}/gan-use.c': CONFIG + f'#include "gan-{name}.h"\n'}
+        status, output = run(inner | build | use)
+        tap.check(status == (not ok), f'{layer} includes the {name} header of base', output)
     status, output = run({'src/gan-thing.c': CONFIG + 'int  x;\n'}, FORMATTER or sys.exit(77))
     tap.check(status == 1 and ': format: ' in output, 'format', output)
     tap.check(run({})[0] == 1, 'an empty tree does not pass')

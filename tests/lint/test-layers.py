@@ -14,6 +14,7 @@ from tap import Tap
 layers = importlib.import_module('layers')
 
 FILES = {
+    'src/base/gan-base.h': '#include "gan-low.h"\n',
     'src/base/gan-low.h': '#pragma once\ntypedef int GanLow;\n',
     'src/base/gan-low.c': '#include "gan-low.h"\n',
     'src/net/gan-high.h': '#pragma once\n#include "gan-low.h"\nGanLow gan_high (void);\n',
@@ -53,11 +54,17 @@ def main():
     expect('an upward include path', 'base sees "gan-high.h"', {}, {base: ['src/base', 'src/net']})
     expect('the root as include path', 'base sees "src/net/gan-high.h"', {},
            {base: ['src/base', '.']})
-    expect('src as include path', 'net sees "base/gan-low.h"', {}, {net: FLAGS[net] + ['src']})
+    expect('src as include path', 'net sees "base/gan-base.h"', {}, {net: FLAGS[net] + ['src']})
     expect('a missing include path', 'net does not see "gan-low.h"', {}, {net: ['src/net', 'soup']})
     expect('libsoup outside net', 'base sees <libsoup/soup.h>', {}, {base: ['src/base', 'soup']})
     expect('a header that does not stand alone', 'gan-bad.h alone does not compile',
            {'src/net/gan-bad.h': 'GanLow gan_bad (void);\n'}, {})
+    expect('a public header that needs a library of the layer itself', 'net: all that',
+           {'src/base/gan-low.h': '#pragma once\n#include <base-only.h>\n',
+            'base-only/base-only.h': ''}, {base: ['src/base', 'base-only']})
+    expect('a header that is not public may need it', '',
+           {'src/base/gan-inner.h': '#include <base-only.h>\n', 'base-only/base-only.h': ''},
+           {base: ['src/base', 'base-only']})
     expect('a site that sees the engine', 'platforms sees "gan-engine.h"',
            {'src/engine/gan-engine.h': '#pragma once\n', 'platforms/site/site.c': ''},
            {'platforms/site/site.c': ['src/net', 'src/base', 'src/engine']})
