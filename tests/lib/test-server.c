@@ -490,9 +490,12 @@ test_accept_modes (void)
   g_auto (Answer) answer = { NULL };
 
   gan_test_server_set_accept_mode (server, GAN_TEST_ACCEPT_RESET);
+  /* The reset may already be there when the client looks whether it is connected. */
   reset = open_stream (server, FALSE, &error);
-  g_assert_no_error (error);
-  read_answer (reset, &answer, 1);
+  if (reset == NULL)
+    answer.error = g_steal_pointer (&error);
+  else
+    read_answer (reset, &answer, 1);
   g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
 }
 
