@@ -230,7 +230,7 @@ test_refused (void)
     { "[{\"source\":\"a\",\"target\":\"title\",\"transform\":\"url(1)\"}]", "[0].transform" },
     { "[{\"source\":\"a\",\"target\":\"title\",\"transform\":[\"url\",\"\"]}]", "[0].transform" },
     { "[{\"source\":\"a\",\"target\":\"title\",\"required\":\"yes\"}]", "[0].required" },
-    { "[{\"source\":\"a\",\"target\":\"title\",\"requird\":true}]", "[0].requird" },
+    { "[{\"source\":\"a\",\"target\":\"title\",\"optional\":true}]", "[0].optional" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
