@@ -74,6 +74,25 @@ set_certificate_error (GError **error, GTlsCertificateFlags flags)
   gan_error_set (error, GAN_ERROR_TLS, "certificate", "the server's certificate is not acceptable");
 }
 
+/* Once TLS stands, its errors are those of a connection that broke; but a server that wants a
+ * certificate of ours says so only then. */
+static gboolean
+is_about_trust (const GError *cause, GanSoupStage stage)
+{
+  return stage == GAN_SOUP_CONNECT
+         || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED);
+}
+
+static const char *
+reason_of (const GError *cause)
+{
+  if (cause->domain == G_RESOLVER_ERROR)
+    return "dns";
+  if (cause->domain == G_TLS_ERROR)
+    return "reset";
+  return reason_of_io (cause);
+}
+
 /**
  * gan_soup_error_set:
  * @error: return location
@@ -101,16 +120,14 @@ gan_soup_error_set (GError **error,
       g_error_free (cause);
       set_certificate_error (error, certificate);
     }
-  else if (cause->domain == G_TLS_ERROR)
+  else if (cause->domain == G_TLS_ERROR && is_about_trust (cause, stage))
     gan_error_set_cause (error, GAN_ERROR_TLS, "handshake", cause);
   else if (cause->domain == SOUP_SESSION_ERROR)
     gan_error_set_cause (error, GAN_ERROR_INVALID_DATA, "head", cause);
-  else if (cause->domain == G_RESOLVER_ERROR)
-    gan_error_set_cause (error, GAN_ERROR_NETWORK, "dns", cause);
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     gan_error_set_cause (error, GAN_ERROR_TIMEOUT, stage_names[stage], cause);
   else if (stage == GAN_SOUP_BODY && g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
     gan_error_set_cause (error, GAN_ERROR_TRUNCATED, "cut", cause);
   else
-    gan_error_set_cause (error, GAN_ERROR_NETWORK, reason_of_io (cause), cause);
+    gan_error_set_cause (error, GAN_ERROR_NETWORK, reason_of (cause), cause);
 }

@@ -304,6 +304,21 @@ gan_test_connection_tunnel (GanTestConnection *self, guint16 port, gint64 limit)
   return carried;
 }
 
+/**
+ * gan_test_connection_end_output:
+ * @self: a connection
+ *
+ * Says that nothing more will come, by TLS's goodbye without a FIN, or by FIN, and stays.
+ */
+void
+gan_test_connection_end_output (GanTestConnection *self)
+{
+  if (G_IS_TLS_CONNECTION (self->stream))
+    g_output_stream_close (g_io_stream_get_output_stream (self->stream), NULL, NULL);
+  else
+    g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
+}
+
 static void
 request_clear (gpointer data)
 {

@@ -26,6 +26,7 @@ gboolean gan_test_connection_write (GanTestConnection *self, const void *data, g
 gboolean gan_test_connection_wait_gone (GanTestConnection *self, guint milliseconds);
 gint64 gan_test_connection_tunnel (GanTestConnection *self, guint16 port, gint64 limit);
 void gan_test_connection_close (GanTestConnection *self, GanTestClose how);
+void gan_test_connection_end_output (GanTestConnection *self);
 gboolean gan_test_connection_is_closed (GanTestConnection *self);
 guint gan_test_connection_get_number (GanTestConnection *self);
 void gan_test_connection_wake (GanTestConnection *self);

@@ -277,6 +277,19 @@ gan_test_exchange_cut (GanTestExchange *exchange)
 }
 
 /**
+ * gan_test_exchange_end_output:
+ * @exchange: an exchange
+ *
+ * Says that nothing more will come, by TLS's goodbye alone, or by FIN; the connection stays until
+ * the client ends it.
+ */
+void
+gan_test_exchange_end_output (GanTestExchange *exchange)
+{
+  gan_test_connection_end_output (exchange->connection);
+}
+
+/**
  * gan_test_exchange_wait_gone:
  * @exchange: an exchange
  * @milliseconds: the longest wait

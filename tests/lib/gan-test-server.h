@@ -95,6 +95,7 @@ gboolean gan_test_exchange_printf (GanTestExchange *exchange, const char *format
     G_GNUC_PRINTF (2, 3);
 void gan_test_exchange_close (GanTestExchange *exchange, gboolean reset);
 void gan_test_exchange_cut (GanTestExchange *exchange);
+void gan_test_exchange_end_output (GanTestExchange *exchange);
 gboolean gan_test_exchange_wait_gone (GanTestExchange *exchange, guint milliseconds);
 
 void gan_test_exchange_reply (GanTestExchange *exchange,
