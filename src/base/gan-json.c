@@ -189,6 +189,64 @@ gan_json_parse (const char *data, gssize length, gsize max_bytes, guint max_dept
   return root;
 }
 
+static JsonNode *
+copy_array (JsonArray *array)
+{
+  JsonArray *copy = json_array_sized_new (json_array_get_length (array));
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    json_array_add_element (copy, gan_json_copy (json_array_get_element (array, i)));
+  json_node_take_array (node, copy);
+  return node;
+}
+
+static JsonNode *
+copy_object (JsonObject *object)
+{
+  JsonObject *copy = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *member;
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &member))
+    json_object_set_member (copy, name, gan_json_copy (member));
+  json_node_take_object (node, copy);
+  return node;
+}
+
+/**
+ * gan_json_copy:
+ * @node: what to copy
+ *
+ * Copies @node with all that is in it. json_node_copy() instead takes references to the array or
+ * object, and their counts are not atomic: two threads must not do so at once.
+ *
+ * Returns: (transfer full): the copy, not sealed, which shares nothing with @node
+ */
+JsonNode *
+gan_json_copy (JsonNode *node)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  JsonNode *copy;
+
+  g_return_val_if_fail (node != NULL, NULL);
+
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    return copy_array (json_node_get_array (node));
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return copy_object (json_node_get_object (node));
+  copy = json_node_new (json_node_get_node_type (node));
+  if (JSON_NODE_HOLDS_VALUE (node))
+    {
+      json_node_get_value (node, &value);
+      json_node_set_value (copy, &value);
+    }
+  return copy;
+}
+
 /**
  * gan_json_find:
  * @node: (nullable): where to begin
@@ -230,8 +288,7 @@ find_all_from (JsonNode *node, const char *path, gboolean first, GPtrArray *foun
           if (!JSON_NODE_HOLDS_ARRAY (node))
             return;
           array = json_node_get_array (node);
-          for (guint i = 0; i < json_array_get_length (array) && found->len < GAN_LIMIT_JSON_FOUND;
-               i++)
+          for (guint i = 0; i < json_array_get_length (array); i++)
             find_all_from (json_array_get_element (array, i), at, FALSE, found);
           return;
         }

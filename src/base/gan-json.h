@@ -12,6 +12,7 @@ JsonNode *gan_json_parse (const char *data,
                           gsize max_bytes,
                           guint max_depth,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonNode *gan_json_copy (JsonNode *node) G_GNUC_WARN_UNUSED_RESULT;
 char *gan_json_to_string (JsonNode *node, gboolean pretty) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Paths: "a.b[0].c"; "[*]" stands for every element, in gan_json_find_all() only. */

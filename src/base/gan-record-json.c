@@ -107,7 +107,7 @@ gan_record_field_to_json (GanRecord *self, const GanField *field)
       return node_for_headers (FIELD (self, GHashTable *, field));
     case GAN_FIELD_JSON:
       if (FIELD (self, JsonNode *, field) != NULL)
-        node = json_node_copy (FIELD (self, JsonNode *, field));
+        node = gan_json_copy (FIELD (self, JsonNode *, field));
       break;
     default:
       break;

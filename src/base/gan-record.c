@@ -4,6 +4,7 @@
 #include "gan-record-private.h"
 
 #include "gan-header-table.h"
+#include "gan-json.h"
 #include "gan-limits.h"
 
 #include <math.h>
@@ -78,8 +79,11 @@ gan_record_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
       break;
     case GAN_FIELD_LIST:
     case GAN_FIELD_HEADERS:
-    case GAN_FIELD_JSON:
       g_value_set_boxed (value, FIELD (object, gpointer, field));
+      break;
+    case GAN_FIELD_JSON:
+      if (FIELD (object, JsonNode *, field) != NULL)
+        g_value_take_boxed (value, gan_json_copy (FIELD (object, JsonNode *, field)));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -405,7 +409,7 @@ gan_record_set_json (GanRecord *self, gsize offset, JsonNode *value)
 
   g_return_if_fail (!gan_record_is_sealed (self));
 
-  copy = value != NULL && !JSON_NODE_HOLDS_NULL (value) ? json_node_copy (value) : NULL;
+  copy = value != NULL && !JSON_NODE_HOLDS_NULL (value) ? gan_json_copy (value) : NULL;
   g_clear_pointer (member, json_node_unref);
   *member = copy;
 }

@@ -298,6 +298,24 @@ test_typed_getters (void)
 }
 
 static void
+test_copy (void)
+{
+  g_autoptr (JsonNode) root
+      = parse ("{\"b\":[1,2.5,\"x\",true,null,[],{}],\"a\":{\"k\":[{\"l\":1}]}}");
+  g_autoptr (JsonNode) copy = gan_json_copy (root);
+  g_autofree char *text = gan_json_to_string (root, FALSE);
+  g_autofree char *copied = NULL;
+  g_autofree char *changed = NULL;
+
+  json_node_seal (root);
+  copied = gan_json_to_string (copy, FALSE);
+  g_assert_cmpstr (copied, ==, text);
+  json_object_set_int_member (gan_json_get_object (copy, "a.k[0]"), "l", 2);
+  changed = gan_json_to_string (root, FALSE);
+  g_assert_cmpstr (changed, ==, text);
+}
+
+static void
 test_pretty (void)
 {
   g_autoptr (JsonNode) root = parse ("{\"a\":[1,{\"b\":[]}],\"c\":{}}");
@@ -367,6 +385,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/find", test_find);
   g_test_add_func ("/json/find-bounded", test_find_bounded);
   g_test_add_func ("/json/typed-getters", test_typed_getters);
+  g_test_add_func ("/json/copy", test_copy);
   g_test_add_func ("/json/pretty", test_pretty);
   g_test_add_func ("/json/garbage", test_garbage);
   return g_test_run ();

@@ -633,6 +633,29 @@ test_tracks (void)
     }
 }
 
+/* Any thread may read what is sealed, so nothing of its JSON is handed out by reference: json-glib
+ * counts those without a lock, and four threads that did so crashed. */
+static void
+test_json_not_shared (void)
+{
+  g_autoptr (JsonNode) extra = parse ("{\"a\":{}}");
+  g_autoptr (GanMedia) media = gan_media_new ();
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (JsonNode) property = NULL;
+  JsonObject *kept;
+
+  gan_media_set_extra_data (media, extra);
+  gan_record_seal (GAN_RECORD (media));
+  kept = gan_json_get_object (gan_media_get_extra_data (media), "a");
+  node = gan_record_to_json (GAN_RECORD (media));
+  g_object_get (media, "extra-data", &property, NULL);
+  g_assert_nonnull (kept);
+  g_assert_true (gan_json_get_object (extra, "a") != kept);
+  g_assert_true (gan_json_get_object (node, "extra_data.a") != kept);
+  g_assert_true (gan_json_get_object (property, "a") != kept);
+  g_assert_nonnull (gan_json_get_object (property, "a"));
+}
+
 static void
 test_finalized (void)
 {
@@ -662,6 +685,7 @@ main (int argc, char **argv)
   g_test_add_func ("/record/lists-bounded", test_lists_bounded);
   g_test_add_func ("/record/headers", test_headers);
   g_test_add_func ("/record/set-by-name", test_set_by_name);
+  g_test_add_func ("/record/json-not-shared", test_json_not_shared);
   g_test_add_func ("/record/finalized", test_finalized);
   g_test_add_func ("/media/text", test_text);
   g_test_add_func ("/media/has-media", test_has_media);
