@@ -134,6 +134,25 @@ gan_request_copy (GanRequest *self, GanUrl *url)
 }
 
 /**
+ * gan_request_set_method:
+ * @self: a request
+ * @method: "GET", "HEAD", "POST" …
+ *
+ * Whether it may be repeated stays as it is.
+ */
+void
+gan_request_set_method (GanRequest *self, const char *method)
+{
+  char *copy = NULL;
+
+  g_return_if_fail (GAN_IS_REQUEST (self) && method != NULL);
+
+  copy = g_strdup (method);
+  g_free (self->method);
+  self->method = copy;
+}
+
+/**
  * gan_request_set_purpose:
  * @self: a request
  * @purpose: what the answer is for

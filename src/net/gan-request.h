@@ -38,6 +38,7 @@ G_DECLARE_FINAL_TYPE (GanRequest, gan_request, GAN, REQUEST, GObject)
 GanRequest *gan_request_new (const char *method, GanUrl *url) G_GNUC_WARN_UNUSED_RESULT;
 GanRequest *gan_request_copy (GanRequest *self, GanUrl *url) G_GNUC_WARN_UNUSED_RESULT;
 
+void gan_request_set_method (GanRequest *self, const char *method);
 void gan_request_set_purpose (GanRequest *self, GanRequestPurpose purpose);
 void gan_request_set_header (GanRequest *self, const char *name, const char *value);
 void gan_request_set_body (GanRequest *self, const char *content_type, GBytes *body);

@@ -37,6 +37,7 @@ GanResponse *gan_response_new (const GanResponseHead *head,
 GanResponse *gan_response_new_from_bytes (const GanResponseHead *head,
                                           GBytes *bytes) G_GNUC_WARN_UNUSED_RESULT;
 GanHeaders *gan_response_get_headers (GanResponse *self);
+void gan_response_get_head (GanResponse *self, GanResponseHead *head);
 gboolean gan_response_check_head (guint status, GanHeaders *headers, GanUrl *url, GError **error);
 
 G_END_DECLS

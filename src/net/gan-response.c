@@ -160,6 +160,26 @@ gan_response_get_headers (GanResponse *self)
 }
 
 /**
+ * gan_response_get_head:
+ * @self: a response
+ * @head: (out): its head, as a response around it needs it; lent, without a largest body: @self
+ *   itself sees to that
+ */
+void
+gan_response_get_head (GanResponse *self, GanResponseHead *head)
+{
+  g_return_if_fail (GAN_IS_RESPONSE (self) && head != NULL);
+
+  *head = (GanResponseHead){ 0 };
+  head->url = self->url;
+  head->status = self->status;
+  head->headers = self->headers;
+  head->framing = self->framing;
+  head->content_length = self->content_length;
+  head->connection_id = self->connection_id;
+}
+
+/**
  * gan_response_get_status:
  * @self: a response
  *
