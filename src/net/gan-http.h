@@ -36,6 +36,7 @@ GanHttp *gan_http_new (GanTransport *transport, GanClock *clock) G_GNUC_WARN_UNU
 void gan_http_set_user_agent (GanHttp *self, const char *user_agent);
 void gan_http_set_rate_limits (GanHttp *self, const char *site, const GanRateLimits *limits);
 void gan_http_set_retry_budget (GanHttp *self, guint max_tries);
+void gan_http_set_time_limit (GanHttp *self, guint seconds);
 
 GanReply *gan_http_fetch (GanHttp *self,
                           GanRequest *request,
