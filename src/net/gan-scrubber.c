@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a recording is for decides what stays: whoever reads it must see which way a site was asked
+ * and what shape its answer had, and a replay must come to the same result. So structure always
+ * stays (which hosts and paths, names of headers, keys, nesting, types, sizes, truth values), and
+ * values stay where a list says so: the lists below, of names that describe media or an answer
+ * everywhere, and those of a site's rules.
+ *
+ * No list lets through what gan_redact_is_secret_key() or gan_redact_is_secret_header() calls a
+ * secret, and every value that stays still passes gan_redact_text() or gan_redact_url().
+ *
+ * Text that is no JSON (pages, playlists) stays too, as a page without its words proves nothing,
+ * but: secrets go by gan_redact_text(), values of queries by the list of keys, JSON in script
+ * elements by the list of fields, and values of form fields and meta elements whose name says
+ * secret. */
+#include "config.h"
+
+#include "gan-scrubber.h"
+
+#include "gan-json.h"
+#include "gan-limits.h"
+#include "gan-redact.h"
+
+#include <string.h>
+
+#define MAX_KEY_BYTES 64
+
+/* An error code of an API; a longer number may be one that was sent to a telephone. */
+#define MAX_PLAIN_CODE 999
+
+typedef enum
+{
+  HEADER_KEEP,
+  HEADER_URL,
+} HeaderKind;
+
+static const struct
+{
+  const char *name;
+  HeaderKind kind;
+} harmless_headers[] = {
+  { "Accept", HEADER_KEEP },
+  { "Accept-Encoding", HEADER_KEEP },
+  { "Accept-Language", HEADER_KEEP },
+  { "Accept-Ranges", HEADER_KEEP },
+  { "Age", HEADER_KEEP },
+  { "Allow", HEADER_KEEP },
+  { "Cache-Control", HEADER_KEEP },
+  { "Connection", HEADER_KEEP },
+  { "Content-Disposition", HEADER_KEEP },
+  { "Content-Encoding", HEADER_KEEP },
+  { "Content-Language", HEADER_KEEP },
+  { "Content-Length", HEADER_KEEP },
+  { "Content-Location", HEADER_URL },
+  { "Content-Range", HEADER_KEEP },
+  { "Content-Type", HEADER_KEEP },
+  { "Date", HEADER_KEEP },
+  { "ETag", HEADER_KEEP },
+  { "Expires", HEADER_KEEP },
+  { "If-Modified-Since", HEADER_KEEP },
+  { "If-None-Match", HEADER_KEEP },
+  { "If-Range", HEADER_KEEP },
+  { "Last-Modified", HEADER_KEEP },
+  { "Location", HEADER_URL },
+  { "Origin", HEADER_URL },
+  { "Pragma", HEADER_KEEP },
+  { "Range", HEADER_KEEP },
+  { "Referer", HEADER_URL },
+  { "Retry-After", HEADER_KEEP },
+  { "Server", HEADER_KEEP },
+  { "Transfer-Encoding", HEADER_KEEP },
+  { "User-Agent", HEADER_KEEP },
+  { "Vary", HEADER_KEEP },
+  { "X-Rate-Limit-Limit", HEADER_KEEP },
+  { "X-Rate-Limit-Remaining", HEADER_KEEP },
+  { "X-Rate-Limit-Reset", HEADER_KEEP },
+  { "X-Requested-With", HEADER_KEEP },
+};
+
+/* Their very names have no place in a recording. */
+static const char *const unspeakable_headers[]
+    = { "Authorization", "Cookie", "Cookie2", "Set-Cookie", "Set-Cookie2" };
+
+static const char *const harmless_query_keys[] = {
+  "after", "before", "count", "embed",  "format", "height", "id", "ids",   "index",
+  "lang",  "limit",  "list",  "offset", "p",      "page",   "q",  "query", "single",
+  "size",  "sort",   "start", "t",      "tag",    "type",   "v",  "width",
+};
+
+static const char *const harmless_json_fields[] = {
+  "@context",
+  "@graph",
+  "@id",
+  "@type",
+  "__typename",
+  "alt_text",
+  "aspect_ratio",
+  "author",
+  "author_name",
+  "author_url",
+  "bitrate",
+  "caption",
+  "code",
+  "codecs",
+  "contentSize",
+  "contentUrl",
+  "content_type",
+  "count",
+  "created_at",
+  "dateCreated",
+  "datePublished",
+  "description",
+  "display_name",
+  "duration",
+  "duration_millis",
+  "embedUrl",
+  "encodingFormat",
+  "error",
+  "errors",
+  "ext",
+  "extension",
+  "filesize",
+  "format",
+  "fps",
+  "full_text",
+  "genre",
+  "headline",
+  "height",
+  "html",
+  "id",
+  "id_str",
+  "interactionType",
+  "kind",
+  "lang",
+  "language",
+  "length",
+  "message",
+  "mime_type",
+  "mimeType",
+  "mimetype",
+  "name",
+  "page",
+  "protocol",
+  "provider_name",
+  "provider_url",
+  "quality",
+  "reason",
+  "resolution",
+  "screen_name",
+  "size",
+  "src",
+  "status",
+  "tags",
+  "text",
+  "thumbnail",
+  "thumbnailUrl",
+  "thumbnail_height",
+  "thumbnail_url",
+  "thumbnail_width",
+  "title",
+  "total",
+  "type",
+  "uploadDate",
+  "uploader",
+  "url",
+  "userInteractionCount",
+  "username",
+  "version",
+  "views",
+  "width",
+};
+
+/* Lists of one site. */
+typedef struct
+{
+  GHashTable *query_keys;
+  GHashTable *json_fields;
+} Lists;
+
+struct _GanScrubber
+{
+  GHashTable *common_keys;
+  GHashTable *common_fields;
+  GHashTable *sites; /* site -> Lists */
+};
+
+static void
+lists_free (gpointer data)
+{
+  Lists *self = data;
+
+  g_hash_table_unref (self->query_keys);
+  g_hash_table_unref (self->json_fields);
+  g_free (self);
+}
+
+static GHashTable *
+new_set (const char *const *names, gsize n)
+{
+  GHashTable *set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (gsize i = 0; i < n; i++)
+    g_hash_table_add (set, g_strdup (names[i]));
+  return set;
+}
+
+/**
+ * gan_scrubber_new:
+ *
+ * Returns: (transfer full): a scrubber that knows the lists for every site
+ */
+GanScrubber *
+gan_scrubber_new (void)
+{
+  GanScrubber *self = g_new0 (GanScrubber, 1);
+
+  self->common_keys = new_set (harmless_query_keys, G_N_ELEMENTS (harmless_query_keys));
+  self->common_fields = new_set (harmless_json_fields, G_N_ELEMENTS (harmless_json_fields));
+  self->sites = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, lists_free);
+  return self;
+}
+
+/**
+ * gan_scrubber_free:
+ * @self: (transfer full): a scrubber
+ */
+void
+gan_scrubber_free (GanScrubber *self)
+{
+  g_hash_table_unref (self->common_keys);
+  g_hash_table_unref (self->common_fields);
+  g_hash_table_unref (self->sites);
+  g_free (self);
+}
+
+/**
+ * gan_scrubber_allow:
+ * @self: a scrubber
+ * @site: whose requests it is about, "" for those of no site
+ * @query_keys: (nullable): more harmless keys of queries and forms, NULL-terminated
+ * @json_fields: (nullable): more harmless names of JSON, NULL-terminated; of a path such as
+ *   "a.b[0].c" the last name counts
+ */
+void
+gan_scrubber_allow (GanScrubber *self,
+                    const char *site,
+                    const char *const *query_keys,
+                    const char *const *json_fields)
+{
+  Lists *lists = g_hash_table_lookup (self->sites, site);
+
+  if (lists == NULL)
+    {
+      lists = g_new0 (Lists, 1);
+      lists->query_keys = new_set (NULL, 0);
+      lists->json_fields = new_set (NULL, 0);
+      g_hash_table_insert (self->sites, g_strdup (site), lists);
+    }
+  for (gsize i = 0; query_keys != NULL && query_keys[i] != NULL; i++)
+    g_hash_table_add (lists->query_keys, g_strdup (query_keys[i]));
+  for (gsize i = 0; json_fields != NULL && json_fields[i] != NULL; i++)
+    {
+      const char *dot = strrchr (json_fields[i], '.');
+      const char *name = dot != NULL ? dot + 1 : json_fields[i];
+
+      g_hash_table_add (lists->json_fields, g_strndup (name, strcspn (name, "[")));
+    }
+}
+
+static gboolean
+key_may_stay (GanScrubber *self, const char *site, const char *key)
+{
+  const Lists *lists = g_hash_table_lookup (self->sites, site);
+
+  if (gan_redact_is_secret_key (key))
+    return FALSE;
+  return g_hash_table_contains (self->common_keys, key)
+         || (lists != NULL && g_hash_table_contains (lists->query_keys, key));
+}
+
+static gboolean
+field_may_stay (GanScrubber *self, const char *site, const char *name)
+{
+  const Lists *lists = g_hash_table_lookup (self->sites, site);
+
+  return g_hash_table_contains (self->common_fields, name)
+         || (lists != NULL && g_hash_table_contains (lists->json_fields, name));
+}
+
+/**
+ * gan_scrubber_dup_header:
+ * @self: a scrubber
+ * @site: the site that asked, "" for none
+ * @name: name of a header
+ * @value: its value
+ *
+ * Returns: (transfer full) (nullable): what stays of @value; NULL if the header is left out
+ */
+char *
+gan_scrubber_dup_header (GanScrubber *self, const char *site, const char *name, const char *value)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (unspeakable_headers); i++)
+    if (g_ascii_strcasecmp (name, unspeakable_headers[i]) == 0)
+      return NULL;
+  if (g_ascii_strncasecmp (name, "Proxy-", 6) == 0)
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (harmless_headers); i++)
+    if (g_ascii_strcasecmp (name, harmless_headers[i].name) == 0)
+      return harmless_headers[i].kind == HEADER_URL ? gan_scrubber_dup_url (self, site, value)
+                                                    : gan_redact_text (value);
+  return g_strdup (GAN_REDACTED);
+}
+
+/* How long the key is that begins at @text and ends before '='; 0 if none does. */
+static gsize
+measure_key (const char *text)
+{
+  gsize n = 0;
+
+  while (n <= MAX_KEY_BYTES && (g_ascii_isalnum (text[n]) || strchr ("_.-~%[]$!", text[n]) != NULL)
+         && text[n] != '\0')
+    n++;
+  return n > 0 && n <= MAX_KEY_BYTES && text[n] == '=' ? n : 0;
+}
+
+/* '&' as it is written in URLs, in HTML and in JSON. */
+static gsize
+measure_ampersand (const char *text)
+{
+  static const char *const forms[] = { "&amp;", "&#38;", "&#038;", "&#x26;", "\\u0026", "&" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (g_ascii_strncasecmp (text, forms[i], strlen (forms[i])) == 0)
+      return strlen (forms[i]);
+  return 0;
+}
+
+/* Copies the pairs that begin at @text, and gives what follows them. */
+static const char *
+append_pairs (GanScrubber *self,
+              const char *site,
+              GString *out,
+              const char *text,
+              const char *end_at)
+{
+  gsize length = 0;
+
+  while ((length = measure_key (text)) > 0)
+    {
+      g_autofree char *key = g_strndup (text, length);
+      gsize value = strcspn (text + length + 1, end_at);
+
+      g_string_append_len (out, text, (gssize) length + 1);
+      text += length + 1;
+      if (value > 0 && !key_may_stay (self, site, key))
+        g_string_append (out, GAN_REDACTED);
+      else
+        g_string_append_len (out, text, (gssize) value);
+      text += value;
+      length = measure_ampersand (text);
+      if (length == 0)
+        break;
+      g_string_append_len (out, text, (gssize) length);
+      text += length;
+    }
+  return text;
+}
+
+/* A query begins at '?' wherever it stands. */
+static char *
+scrub_queries (GanScrubber *self, const char *site, const char *text, const char *end_at)
+{
+  GString *out = g_string_sized_new (strlen (text));
+
+  while (*text != '\0')
+    {
+      gsize plain = strcspn (text, "?");
+
+      g_string_append_len (out, text, (gssize) plain);
+      text += plain;
+      if (*text == '?')
+        {
+          g_string_append_c (out, *text);
+          text = append_pairs (self, site, out, text + 1, end_at);
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * gan_scrubber_dup_url:
+ * @self: a scrubber
+ * @site: the site that asked, "" for none
+ * @url: a URL, whole or not
+ *
+ * Returns: (transfer full): the URL with REDACTED for what may not stay
+ */
+char *
+gan_scrubber_dup_url (GanScrubber *self, const char *site, const char *url)
+{
+  g_autofree char *redacted = gan_redact_url (url);
+
+  return scrub_queries (self, site, redacted, "&#");
+}
+
+/**
+ * gan_scrubber_dup_form:
+ * @self: a scrubber
+ * @site: the site that asked, "" for none
+ * @form: a body of pairs
+ *
+ * Returns: (transfer full): the pairs, with REDACTED for the values that may not stay
+ */
+char *
+gan_scrubber_dup_form (GanScrubber *self, const char *site, const char *form)
+{
+  g_autofree char *query = g_strconcat ("?", form, NULL);
+  g_autofree char *scrubbed = scrub_queries (self, site, query, "&");
+
+  return g_strdup (scrubbed + 1);
+}
+
+static char *
+scrub_string (GanScrubber *self, const char *site, const char *text)
+{
+  g_autofree char *redacted = gan_redact_text (text);
+
+  return scrub_queries (self, site, redacted, "&\"'<>\\ \t\r\n");
+}
+
+static JsonNode *scrub_node (GanScrubber *self,
+                             const char *site,
+                             JsonNode *node,
+                             const char *name,
+                             GanScrubMode mode);
+
+static JsonNode *
+scrub_object (GanScrubber *self, const char *site, JsonObject *object, GanScrubMode mode)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *name = NULL;
+  JsonNode *member = NULL;
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &member))
+    {
+      g_autofree char *kept
+          = strlen (name) <= MAX_KEY_BYTES ? gan_redact_text (name) : g_strdup (GAN_REDACTED);
+
+      json_object_set_member (copy, kept, scrub_node (self, site, member, name, mode));
+    }
+  json_node_take_object (node, copy);
+  return node;
+}
+
+static JsonNode *
+scrub_array (GanScrubber *self,
+             const char *site,
+             JsonArray *array,
+             const char *name,
+             GanScrubMode mode)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *copy = json_array_new ();
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    json_array_add_element (copy,
+                            scrub_node (self, site, json_array_get_element (array, i), name, mode));
+  json_node_take_array (node, copy);
+  return node;
+}
+
+static gboolean
+is_plain_code (JsonNode *node, const char *name)
+{
+  return g_str_equal (name, "code") && json_node_get_value_type (node) == G_TYPE_INT64
+         && json_node_get_int (node) >= -MAX_PLAIN_CODE
+         && json_node_get_int (node) <= MAX_PLAIN_CODE;
+}
+
+static JsonNode *
+placeholder_for (JsonNode *node, GanScrubMode mode)
+{
+  JsonNode *placeholder = json_node_new (JSON_NODE_VALUE);
+  GType type = json_node_get_value_type (node);
+
+  if (mode == GAN_SCRUB_TYPED && type == G_TYPE_INT64)
+    json_node_set_int (placeholder, 0);
+  else if (mode == GAN_SCRUB_TYPED && type == G_TYPE_DOUBLE)
+    json_node_set_double (placeholder, 0);
+  else
+    json_node_set_string (placeholder, GAN_REDACTED);
+  return placeholder;
+}
+
+/* A truth value tells no secret and steers what reads it, so it stays. */
+static JsonNode *
+scrub_value (GanScrubber *self,
+             const char *site,
+             JsonNode *node,
+             const char *name,
+             GanScrubMode mode)
+{
+  const char *text = json_node_get_string (node);
+  g_autofree char *scrubbed = NULL;
+  JsonNode *copy = NULL;
+
+  if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    return json_node_copy (node);
+  if (!field_may_stay (self, site, name)
+      || (gan_redact_is_secret_key (name) && !is_plain_code (node, name)))
+    return placeholder_for (node, mode);
+  if (text == NULL)
+    return json_node_copy (node);
+  scrubbed = scrub_string (self, site, text);
+  copy = json_node_new (JSON_NODE_VALUE);
+  json_node_set_string (copy, scrubbed);
+  return copy;
+}
+
+/* @name: the key that the value, or the array around it, stands under. Nesting was bounded by the
+ * parser. */
+static JsonNode *
+scrub_node (GanScrubber *self,
+            const char *site,
+            JsonNode *node,
+            const char *name,
+            GanScrubMode mode)
+{
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      return scrub_object (self, site, json_node_get_object (node), mode);
+    case JSON_NODE_ARRAY:
+      return scrub_array (self, site, json_node_get_array (node), name, mode);
+    case JSON_NODE_VALUE:
+      return scrub_value (self, site, node, name, mode);
+    case JSON_NODE_NULL:
+    default:
+      return json_node_copy (node);
+    }
+}
+
+/**
+ * gan_scrubber_dup_json:
+ * @self: a scrubber
+ * @site: the site that asked, "" for none
+ * @node: JSON
+ * @mode: what stands for a value that may not stay
+ *
+ * Returns: (transfer full): JSON of the same structure
+ */
+JsonNode *
+gan_scrubber_dup_json (GanScrubber *self, const char *site, JsonNode *node, GanScrubMode mode)
+{
+  return scrub_node (self, site, node, "", mode);
+}
+
+/**
+ * gan_scrubber_dup_text:
+ * @self: a scrubber
+ * @site: the site that asked, "" for none
+ * @text: text of any kind but JSON
+ *
+ * Returns: (transfer full): the text without secrets, with REDACTED for values of queries in it
+ */
+char *
+gan_scrubber_dup_text (GanScrubber *self, const char *site, const char *text)
+{
+  return scrub_string (self, site, text);
+}
