@@ -48,9 +48,15 @@ GanSiteStatus gan_rules_get_status (GanRules *self);
 const char *gan_rules_get_verified (GanRules *self);
 guint gan_rules_get_capabilities (GanRules *self);
 const char *const *gan_rules_get_hosts (GanRules *self);
+const char *const *gan_rules_get_origins (GanRules *self);
 const GanRateLimits *gan_rules_get_rate_limits (GanRules *self);
 guint gan_rules_get_max_tries (GanRules *self);
+GHashTable *gan_rules_get_headers (GanRules *self);
+GHashTable *gan_rules_get_media_headers (GanRules *self);
+const char *const *gan_rules_get_har_query_keys (GanRules *self);
+const char *const *gan_rules_get_har_json_fields (GanRules *self);
 gboolean gan_rules_is_override (GanRules *self);
+gboolean gan_rules_allows_url (GanRules *self, GanUrl *url);
 
 GanMatch *gan_rules_match (GanRules *self, GanUrl *url) G_GNUC_WARN_UNUSED_RESULT;
 GanUrl *gan_rules_dup_endpoint (GanRules *self,

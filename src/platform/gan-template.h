@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* URL templates instead of regular expressions: /@{user:word}/video/{id:digits}, /watch?v={id:yt},
- * /** for a rest. Compiled once, linear in the length of the URL by construction. */
+ * and two stars for a rest. Compiled once, linear in the length of the URL by construction. */
 #pragma once
 
 #include "gan-url.h"
