@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the rest of Gannet sees of a site. The blocking calls are for worker threads; the _async
- * ones run them in the registry's pool. */
+ * ones run them in one bounded pool. */
 #pragma once
 
 #include "gan-choice.h"

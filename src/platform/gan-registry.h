@@ -15,7 +15,7 @@ typedef struct
   const char *override_dir; /* folder of the user's rules files, or NULL for none */
   GanAddressPolicy policy;
   GanConstraints constraints;
-  guint max_threads; /* of batch and async calls; 0: 4 */
+  guint max_threads; /* of a batch; 0: 4 */
 } GanRegistryOptions;
 
 #define GAN_TYPE_REGISTRY (gan_registry_get_type ())
@@ -25,6 +25,7 @@ GanRegistry *gan_registry_new (const GanPlatformEntry *table,
                                gsize n_entries,
                                const GanRegistryOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 void gan_registry_add_middleware (GanRegistry *self, GanMiddleware *middleware);
+guint gan_registry_get_max_threads (GanRegistry *self);
 
 GStrv gan_registry_dup_ids (GanRegistry *self) G_GNUC_WARN_UNUSED_RESULT;
 GanRules *gan_registry_get_rules (GanRegistry *self, const char *id);
