@@ -11,6 +11,10 @@
   "IP:127.0.0.1,IP:::1,DNS:localhost,DNS:example.test,DNS:other.test,DNS:site.test,"               \
   "DNS:*.site.test,DNS:site1.test,DNS:site2.test,DNS:site3.test,DNS:site4.test"
 
+/* The dates are those of ASN.1: YYMMDDHHMMSSZ. */
+#define LONG_AGO "200101000000Z"
+#define FAR_OFF "491231235959Z"
+
 static GMutex lock;
 static char *folder;
 static char *ca_file;
@@ -114,9 +118,8 @@ load (const char *name)
   return certificate;
 }
 
-/* The dates are those of ASN.1: YYMMDDHHMMSSZ. */
 static GTlsCertificate *
-make_signed (const char *name, const char *alternatives, const char *until)
+make_signed (const char *name, const char *alternatives, const char *from, const char *until)
 {
   g_autofree char *extensions = g_strdup_printf ("subjectAltName=%s\n", alternatives);
 
@@ -126,9 +129,10 @@ make_signed (const char *name, const char *alternatives, const char *until)
                name,
                name);
   run_openssl ("openssl ca -batch -notext -config ca.conf -extfile names.conf -in %s.csr "
-               "-out %s.pem -startdate 200101000000Z -enddate %s",
+               "-out %s.pem -startdate %s -enddate %s",
                name,
                name,
+               from,
                until);
   return load (name);
 }
@@ -148,11 +152,13 @@ make (GanTestTlsMode mode)
   switch (mode)
     {
     case GAN_TEST_TLS_VALID:
-      return make_signed ("valid", DEFAULT_NAMES, "491231235959Z");
+      return make_signed ("valid", DEFAULT_NAMES, LONG_AGO, FAR_OFF);
     case GAN_TEST_TLS_EXPIRED:
-      return make_signed ("expired", DEFAULT_NAMES, "210101000000Z");
+      return make_signed ("expired", DEFAULT_NAMES, LONG_AGO, "210101000000Z");
+    case GAN_TEST_TLS_NOT_YET:
+      return make_signed ("not-yet", DEFAULT_NAMES, "481231235959Z", FAR_OFF);
     case GAN_TEST_TLS_WRONG_HOST:
-      return make_signed ("wrong", "DNS:nobody.invalid", "491231235959Z");
+      return make_signed ("wrong", "DNS:nobody.invalid", LONG_AGO, FAR_OFF);
     case GAN_TEST_TLS_SELF_SIGNED:
       return make_self_signed ();
     case GAN_TEST_TLS_NONE:
@@ -199,7 +205,7 @@ gan_test_certificate_new_for_hosts (const char *const *hosts)
   ensure_authority ();
   for (i = 0; hosts[i] != NULL; i++)
     g_string_append_printf (names, ",DNS:%s", hosts[i]);
-  return make_signed ("hosts", names->str, "491231235959Z");
+  return make_signed ("hosts", names->str, LONG_AGO, FAR_OFF);
 }
 
 /**

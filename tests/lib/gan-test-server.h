@@ -30,6 +30,7 @@ typedef enum
   GAN_TEST_TLS_NONE,
   GAN_TEST_TLS_VALID,       /* signed by the file of gan_test_server_get_ca_file() */
   GAN_TEST_TLS_EXPIRED,     /* the same authority, but out of date */
+  GAN_TEST_TLS_NOT_YET,     /* the same authority, valid from 2048 on */
   GAN_TEST_TLS_WRONG_HOST,  /* the same authority, for a name that nobody asks for */
   GAN_TEST_TLS_SELF_SIGNED, /* signed by nobody but itself */
   GAN_TEST_TLS_OLD,         /* refuses every version of TLS that is offered */
