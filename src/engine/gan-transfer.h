@@ -5,6 +5,7 @@
 
 #include "gan-http.h"
 #include "gan-plan.h"
+#include "gan-pool.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,9 @@ typedef struct
   gboolean resumed;
 } GanTransferResult;
 
+/* Asks the site again when an address has expired; blocks, in the transfer's thread. */
+typedef GanPlan *(*GanRefreshFunc) (gpointer user_data, GCancellable *cancellable, GError **error);
+
 typedef struct
 {
   const char *folder;
@@ -56,6 +60,8 @@ typedef struct
   GanAddressPolicy policy;
   GanProgressFunc progress;
   gpointer user_data;
+  GanRefreshFunc refresh; /* NULL: an expired address is an error */
+  gpointer refresh_data;
 } GanTransferOptions;
 
 GanTransferResult *gan_transfer_run (GanHttp *http,
@@ -63,6 +69,15 @@ GanTransferResult *gan_transfer_run (GanHttp *http,
                                      const GanTransferOptions *options,
                                      GCancellable *cancellable,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gan_transfer_run_async (GanHttp *http,
+                             GanPlan *plan,
+                             const GanTransferOptions *options,
+                             GanPool *pool,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+GanTransferResult *gan_transfer_run_finish (GAsyncResult *result,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void gan_transfer_result_free (GanTransferResult *result);
 gboolean gan_transfer_discard (const char *folder, GanPlan *plan, const char *name, GError **error);
 
