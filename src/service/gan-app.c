@@ -84,7 +84,7 @@ gan_app_new (const GanConfig *config,
 
   if (transport == NULL)
     return NULL;
-  self->http = gan_http_new (transport, NULL);
+  self->http = gan_http_new (transport, gan_clock_get_system ());
   gan_http_set_user_agent (self->http, "Gannet/" GAN_VERSION);
   options.http = self->http;
   options.override_dir = config->rules_dir;
