@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "gan-cli-options.h"
+
+#include "gan-cli-output.h"
+#include "gan-error.h"
+#include "gan-log.h"
+#include "gan-platform-table.h"
+
+#include <stdio.h>
+
+/* Options that may be given again, before and after the verb: each adds to what is there. */
+static gboolean
+add_replay (const char *name, const char *value, gpointer data, GError **error)
+{
+  GanCli *cli = data;
+
+  g_ptr_array_add (cli->replay, g_strdup (value));
+  return TRUE;
+}
+
+static gboolean
+add_connect_to (const char *name, const char *value, gpointer data, GError **error)
+{
+  GanCli *cli = data;
+
+  g_ptr_array_add (cli->connect_to, g_strdup (value));
+  return TRUE;
+}
+
+static GOptionGroup *
+make_common_group (GanCli *cli)
+{
+  const GOptionEntry entries[] = {
+    { "replay",
+      0,
+      G_OPTION_FLAG_FILENAME,
+      G_OPTION_ARG_CALLBACK,
+      add_replay,
+      "Answer only from this HAR file; may be given again",
+      "FILE" },
+    { "record",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &cli->record,
+      "Write what passes over the network to a HAR file, secrets left out",
+      "FILE" },
+    { "connect-to",
+      0,
+      0,
+      G_OPTION_ARG_CALLBACK,
+      add_connect_to,
+      "Connect to HOST2:PORT2 for HOST:PORT; may be given again",
+      "HOST:PORT:HOST2:PORT2" },
+    { "ca-file",
+      0,
+      0,
+      G_OPTION_ARG_FILENAME,
+      &cli->ca_file,
+      "Trust the authorities in this file instead of the system's",
+      "PEM" },
+    { "proxy", 0, 0, G_OPTION_ARG_STRING, &cli->proxy, "Connect through this proxy", "URL" },
+    { "no-config",
+      0,
+      0,
+      G_OPTION_ARG_NONE,
+      &cli->no_config,
+      "Use no settings, user rules or accounts",
+      NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &cli->verbose, "Say on stderr what happens", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &cli->version, "Show the version", NULL },
+    { NULL },
+  };
+  GOptionGroup *group
+      = g_option_group_new ("common", "Common options", "Common options", cli, NULL);
+
+  g_option_group_add_entries (group, entries);
+  return group;
+}
+
+/* "-" is an argument, not an option; GOption leaves it alone. */
+static gboolean
+parse (GOptionContext *context, int *argc, char ***argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_option_context_parse (context, argc, argv, &error))
+    return TRUE;
+  gan_cli_options_usage ("%s", error->message);
+  return FALSE;
+}
+
+/**
+ * gan_cli_options_parse_common:
+ * @cli: where the values go
+ * @argc: (inout): number of arguments
+ * @argv: (inout): arguments; what stands before the verb is taken out
+ *
+ * Returns: FALSE, with the reason on stderr, when the command line makes no sense
+ */
+gboolean
+gan_cli_options_parse_common (GanCli *cli, int *argc, char ***argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("VERB …");
+  g_autofree char *verbs = gan_cli_dup_verbs ();
+
+  g_option_context_set_strict_posix (context, TRUE);
+  g_option_context_set_summary (context, "Shows and downloads what a link leads to.");
+  g_option_context_set_description (context, verbs);
+  g_option_context_set_main_group (context, make_common_group (cli));
+  return parse (context, argc, argv);
+}
+
+/**
+ * gan_cli_options_parse_verb:
+ * @cli: where the values of common options go
+ * @verb: the verb
+ * @entries: (array zero-terminated=1): its own options
+ * @min_arguments: how many arguments it needs
+ * @max_arguments: how many it takes at most
+ * @argc: (inout): number of arguments, the verb's name first
+ * @argv: (inout): arguments; options are taken out
+ *
+ * Returns: FALSE, with the reason on stderr, when the command line makes no sense
+ */
+gboolean
+gan_cli_options_parse_verb (GanCli *cli,
+                            const char *verb,
+                            const GOptionEntry *entries,
+                            guint min_arguments,
+                            guint max_arguments,
+                            int *argc,
+                            char ***argv)
+{
+  const GanCliVerb *row = gan_cli_find_verb (verb);
+  g_autofree char *synopsis = g_strdup_printf ("%s", row->arguments);
+  g_autoptr (GOptionContext) context = g_option_context_new (synopsis);
+  g_autofree char *program = g_strconcat ("gannet-cli ", verb, NULL);
+  guint n_arguments = 0;
+
+  g_set_prgname (program);
+  g_option_context_set_summary (context, row->summary);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_group (context, make_common_group (cli));
+  if (!parse (context, argc, argv))
+    return FALSE;
+  g_set_prgname ("gannet-cli");
+
+  /* GOption leaves "--" in place when an argument before it was kept. */
+  for (int i = 1; i < *argc; i++)
+    {
+      if (g_str_equal ((*argv)[i], "--"))
+        {
+          for (int k = i; k < *argc; k++)
+            (*argv)[k] = (*argv)[k + 1];
+          (*argc)--;
+          break;
+        }
+    }
+  n_arguments = (guint) (*argc - 1);
+  if (n_arguments < min_arguments || n_arguments > max_arguments)
+    {
+      gan_cli_options_usage ("usage: gannet-cli %s [OPTION…] %s", verb, row->arguments);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static GStrv
+steal_strings (GPtrArray *strings)
+{
+  GStrvBuilder *builder = g_strv_builder_new ();
+  GStrv result = NULL;
+
+  for (guint i = 0; i < strings->len; i++)
+    g_strv_builder_add (builder, g_ptr_array_index (strings, i));
+  result = g_strv_builder_end (builder);
+  g_strv_builder_unref (builder);
+  return result;
+}
+
+/**
+ * gan_cli_options_make_app:
+ * @cli: the parsed command line
+ * @error: what of it cannot be had
+ *
+ * Puts the options over the configuration and starts what needs it.
+ *
+ * Returns: (transfer full): the parts of the program
+ */
+GanApp *
+gan_cli_options_make_app (GanCli *cli, GError **error)
+{
+  g_autoptr (GanConfig) config = gan_config_new (!cli->no_config, error);
+
+  if (config == NULL)
+    return NULL;
+  gan_log_set_level (cli->verbose ? MAX (config->log_level, G_LOG_LEVEL_INFO) : config->log_level);
+  config->replay = steal_strings (cli->replay);
+  config->connect_to = steal_strings (cli->connect_to);
+  config->record = g_strdup (cli->record);
+  config->ca_file = g_strdup (cli->ca_file);
+  config->proxy = g_strdup (cli->proxy);
+  g_clear_pointer (&cli->config, gan_config_free);
+  cli->config = g_steal_pointer (&config);
+  return gan_app_new (cli->config, gan_platform_table, gan_platform_table_size, error);
+}
+
+/**
+ * gan_cli_options_usage:
+ * @format: printf format of one line
+ *
+ * Says on stderr what is wrong with the command line.
+ *
+ * Returns: the exit code for it
+ */
+int
+gan_cli_options_usage (const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  gan_cli_output_complain (message);
+  return GAN_CLI_EXIT_USAGE;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line: common options before or after the verb, a verb's own after it. */
+#pragma once
+
+#include "gan-cli.h"
+
+G_BEGIN_DECLS
+
+gboolean gan_cli_options_parse_common (GanCli *cli, int *argc, char ***argv);
+gboolean gan_cli_options_parse_verb (GanCli *cli,
+                                     const char *verb,
+                                     const GOptionEntry *entries,
+                                     guint min_arguments,
+                                     guint max_arguments,
+                                     int *argc,
+                                     char ***argv);
+GanApp *gan_cli_options_make_app (GanCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+int gan_cli_options_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+G_END_DECLS
