@@ -136,6 +136,14 @@ body_read (gpointer data, void *buffer, gsize size, GCancellable *cancellable, G
   return n_read;
 }
 
+static gboolean
+body_is_proven (gpointer data)
+{
+  Body *body = data;
+
+  return gan_response_is_proven_whole (body->inner);
+}
+
 static void
 body_finish (gpointer data, gboolean whole)
 {
@@ -162,7 +170,7 @@ GanResponse *
 gan_counters_watch_body (GanCounters *self, const char *host, GanResponse *response)
 {
   GanResponseHead head = { 0 };
-  GanResponseBody body = { body_read, body_finish, NULL };
+  GanResponseBody body = { body_read, body_finish, NULL, body_is_proven };
   Body *data = g_new0 (Body, 1);
 
   gan_response_get_head (response, &head);

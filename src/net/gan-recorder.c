@@ -63,6 +63,14 @@ body_read (gpointer data, void *buffer, gsize size, GCancellable *cancellable, G
   return n_read;
 }
 
+static gboolean
+body_is_proven (gpointer data)
+{
+  Body *body = data;
+
+  return gan_response_is_proven_whole (body->inner);
+}
+
 /* Only a whole body is kept: half a JSON cannot be scrubbed. */
 static void
 body_finish (gpointer data, gboolean whole)
@@ -91,7 +99,7 @@ static GanResponse *
 wrap (GanRecorder *self, GanRecording *recording, GanRequest *request, GanResponse *inner)
 {
   GanResponseHead head = { 0 };
-  GanResponseBody body = { body_read, body_finish, NULL };
+  GanResponseBody body = { body_read, body_finish, NULL, body_is_proven };
   Body *data = g_new0 (Body, 1);
 
   gan_response_get_head (inner, &head);

@@ -187,6 +187,28 @@ test_chunk_trunc (Fixture *fixture, gconstpointer tls)
   check_chunk_cut (fixture, "/chunk_trunc/a.bin?size=1048576&notify=1");
 }
 
+/* What stands around a response hands the proof on. */
+static void
+test_proof_through_layers (Fixture *fixture, gconstpointer tls)
+{
+  g_autoptr (GanRecorder) recorder = gan_recorder_new (fixture->transport);
+  g_autoptr (GanHttp) http = gan_http_new (GAN_TRANSPORT (recorder), gan_clock_get_system ());
+  static const char *const paths[] = { "/chunk_trunc/a.bin?size=1000", "/chunked/a.bin?size=1000" };
+
+  for (int proven = FALSE; proven <= TRUE; proven++)
+    {
+      g_autoptr (GanRequest) request
+          = gan_test_net_request (fixture->server, paths[proven], GAN_REQUEST_MEDIA);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GanResponse) response = gan_http_open (http, request, NULL, &error);
+
+      g_assert_no_error (error);
+      drain (response, G_MAXSIZE, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (gan_response_is_proven_whole (response), ==, proven);
+    }
+}
+
 /* TLS says goodbye between two chunks and the connection below stays open: no proof either. */
 static void
 say_goodbye (GanTestExchange *exchange, gpointer user_data)
@@ -499,6 +521,7 @@ static const Case cases[] = {
   { "surplus", test_surplus },
   { "chunked", test_chunked },
   { "chunk-trunc", test_chunk_trunc },
+  { "proof-through-layers", test_proof_through_layers },
   { "chunk-midcut", test_chunk_midcut },
   { "goodbye", test_goodbye },
   { "close-delimited", test_close_delimited },
