@@ -64,18 +64,20 @@ ask (GanVisit *visit, GanRequest *request, GError **error)
 }
 
 static gboolean
-add_formats (GanMedia *media, GanRules *rules, JsonNode *item, GError **error)
+read_clip (GanMedia *media, GanRules *rules, JsonNode *clip, GError **error)
 {
-  g_autoptr (GPtrArray) variants = gan_json_find_all (item, "variants[*]");
+  g_autoptr (GPtrArray) variants = gan_json_find_all (clip, "variants[*]");
+  const GanFieldMap *clip_map = gan_rules_get_field_map (rules, "clip");
+  const GanFieldMap *variant_map = gan_rules_get_field_map (rules, "variant");
 
+  if (!gan_field_map_apply (clip_map, clip, GAN_RECORD (media), error))
+    return FALSE;
   for (guint i = 0; i < variants->len; i++)
     {
       g_autoptr (GanFormat) format = gan_format_new (NULL, NULL);
+      JsonNode *variant = g_ptr_array_index (variants, i);
 
-      if (!gan_field_map_apply (gan_rules_get_field_map (rules, "variant"),
-                                g_ptr_array_index (variants, i),
-                                GAN_RECORD (format),
-                                error))
+      if (!gan_field_map_apply (variant_map, variant, GAN_RECORD (format), error))
         return FALSE;
       gan_format_set_ext (format, "mp4");
       gan_media_append_formats (media, format);
@@ -87,18 +89,18 @@ add_formats (GanMedia *media, GanRules *rules, JsonNode *item, GError **error)
 static gboolean
 add_media (GanMedia *media, GanRules *rules, JsonNode *post, GError **error)
 {
-  g_autoptr (GPtrArray) items = gan_json_find_all (post, "media[*]");
+  g_autoptr (GPtrArray) clips = gan_json_find_all (post, "media[*]");
 
-  if (items->len == 1)
-    return add_formats (media, rules, g_ptr_array_index (items, 0), error);
-  for (guint i = 0; i < items->len; i++)
+  if (clips->len == 1)
+    return read_clip (media, rules, g_ptr_array_index (clips, 0), error);
+  for (guint i = 0; i < clips->len; i++)
     {
       g_autoptr (GanMedia) item = gan_media_new ();
 
       gan_media_set_title (item, gan_media_get_title (media));
       gan_media_set_platform_id (item, gan_media_get_platform_id (media));
       gan_media_set_content_type (item, gan_kind_to_string (GAN_KIND_VIDEO));
-      if (!add_formats (item, rules, g_ptr_array_index (items, i), error))
+      if (!read_clip (item, rules, g_ptr_array_index (clips, i), error))
         return FALSE;
       gan_media_append_items (media, item);
     }
