@@ -164,8 +164,8 @@ read_attributes (Attributes *attributes, const char *text, gint64 now)
     }
 }
 
-/* A cookie for a whole public suffix (co.uk, github.io) would go to everybody there; a host that is
- * one itself may have its own. */
+/* A cookie for a whole public suffix (co.uk, github.io, any name without a dot) would go to
+ * everybody there; a host that is one itself may have its own. */
 static gboolean
 settle_domain (GanCookie *self, const char *asked, GanUrl *url)
 {
@@ -179,7 +179,7 @@ settle_domain (GanCookie *self, const char *asked, GanUrl *url)
     return FALSE;
   if (g_hostname_is_ip_address (host))
     return TRUE;
-  if (soup_tld_domain_is_public_suffix (asked))
+  if (strchr (asked, '.') == NULL || soup_tld_domain_is_public_suffix (asked))
     return g_str_equal (host, asked);
   self->host_only = FALSE;
   return TRUE;

@@ -164,3 +164,21 @@ gan_single_flight_run (GanSingleFlight *self,
     g_propagate_error (error, g_steal_pointer (&problem));
   return g_steal_pointer (&reply);
 }
+
+/**
+ * gan_single_flight_get_n_waiting:
+ * @self: the flights
+ * @key: what is asked
+ *
+ * Returns: how many threads wait for the answer that another one brings
+ */
+guint
+gan_single_flight_get_n_waiting (GanSingleFlight *self, const char *key)
+{
+  gulong id = gan_monitor_enter (&self->monitor, NULL);
+  const Flight *flight = g_hash_table_lookup (self->flights, key);
+  guint n_waiting = flight != NULL ? flight->n_users - (flight->led ? 1 : 0) : 0;
+
+  gan_monitor_leave (&self->monitor, NULL, id);
+  return n_waiting;
+}

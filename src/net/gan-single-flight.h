@@ -22,6 +22,7 @@ GanReply *gan_single_flight_run (GanSingleFlight *self,
                                  gboolean *shared,
                                  GCancellable *cancellable,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+guint gan_single_flight_get_n_waiting (GanSingleFlight *self, const char *key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanSingleFlight, gan_single_flight_free)
 
