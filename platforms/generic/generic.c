@@ -193,8 +193,7 @@ describe_page (GanVisit *visit,
     return FALSE;
   gan_page_media_from_json_ld (page, url, media);
   gan_page_media_from_open_graph (page, url, media);
-  if (!gan_media_has_media (media))
-    gan_page_media_from_elements (page, url, media);
+  gan_page_media_from_elements (page, url, media);
   if (!gan_media_has_media (media))
     ask_oembed (visit, page, url, media);
   if (!gan_media_has_media (media))

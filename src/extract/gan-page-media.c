@@ -459,14 +459,41 @@ add_element_source (GanHtmlNode *node, GanUrl *page_url, GanMedia *media)
   return add_source (media, page_url, &source);
 }
 
+/* The element's own address and those of its sources. */
+static GPtrArray *
+collect_sources (GanHtml *page, GanHtmlNode *element)
+{
+  GPtrArray *nodes = gan_html_find_all (page, element, "source[src]");
+  g_autofree char *own = gan_html_dup_attribute (element, "src");
+
+  if (own != NULL)
+    g_ptr_array_insert (nodes, 0, element);
+  return nodes;
+}
+
+static gboolean
+offers_known (GPtrArray *nodes, GanUrl *base, GanMedia *media)
+{
+  for (guint i = 0; i < nodes->len; i++)
+    {
+      g_autofree char *address = gan_html_dup_attribute (g_ptr_array_index (nodes, i), "src");
+      g_autoptr (GanUrl) url = gan_url_resolve (base, address, NULL);
+
+      if (url != NULL && has_format_of (media, gan_url_get_string (url)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * gan_page_media_from_elements:
  * @page: a web page
  * @page_url: its final address
  * @media: (inout): gets what it does not know yet
  *
- * Reads `<video>` and `<audio>` with their `<source>`s; the title is the page's own where nothing
- * else said one.
+ * Reads `<video>` and `<audio>` with their `<source>`s. The first element that has any is the
+ * page's own where nothing else told of media; else only one that offers an address already known
+ * is, and its others are more qualities of it.
  *
  * Returns: whether a format was added
  */
@@ -475,19 +502,24 @@ gan_page_media_from_elements (GanHtml *page, GanUrl *page_url, GanMedia *media)
 {
   g_autofree char *base_text = gan_html_dup_base_url (page);
   g_autoptr (GanUrl) base = base_text != NULL ? gan_url_resolve (page_url, base_text, NULL) : NULL;
-  g_autofree char *poster
-      = gan_html_dup_attribute (gan_html_find (page, NULL, "video[poster]"), "poster");
-  g_autoptr (GPtrArray) nodes
-      = gan_html_find_all (page,
-                           NULL,
-                           "video[src], audio[src], video source[src], audio source[src]");
+  g_autoptr (GPtrArray) elements = gan_html_find_all (page, NULL, "video, audio");
   gboolean found = FALSE;
 
   if (base == NULL)
     base = gan_url_ref (page_url);
-  for (guint i = 0; i < nodes->len; i++)
-    found |= add_element_source (g_ptr_array_index (nodes, i), base, media);
-  offer_thumbnail (media, base, poster);
+  for (guint i = 0; i < elements->len; i++)
+    {
+      GanHtmlNode *element = g_ptr_array_index (elements, i);
+      g_autofree char *poster = gan_html_dup_attribute (element, "poster");
+      g_autoptr (GPtrArray) nodes = collect_sources (page, element);
+
+      if (gan_media_has_media (media) && !offers_known (nodes, base, media))
+        continue;
+      for (guint k = 0; k < nodes->len; k++)
+        found |= add_element_source (g_ptr_array_index (nodes, k), base, media);
+      if (gan_media_has_media (media))
+        offer_thumbnail (media, base, poster);
+    }
   return found;
 }
 

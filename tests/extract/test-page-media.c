@@ -120,6 +120,40 @@ test_elements (void)
   g_assert_cmpstr (gan_format_get_ext (format_at (media, 3, 4)), ==, "webm");
 }
 
+/* Other elements of a page whose media is known are other media, unless they offer the same
+ * address. */
+static void
+test_more_qualities (void)
+{
+  g_autoptr (GanHtml) page
+      = gan_html_parse ("<meta property='og:video' content='/f/a.mp4'>"
+                        "<video src='/f/related.mp4'></video>"
+                        "<video><source src='/f/a.mp4'><source src='/f/a.webm' size=360></video>",
+                        -1,
+                        NULL);
+  g_autoptr (GanUrl) url = gan_url_parse (PAGE_URL, NULL);
+  g_autoptr (GanMedia) media = gan_media_new ();
+
+  g_assert_true (gan_page_media_from_open_graph (page, url, media));
+  g_assert_true (gan_page_media_from_elements (page, url, media));
+  g_assert_cmpstr (gan_format_get_url (format_at (media, 0, 2)), ==, "https://example.org/f/a.mp4");
+  g_assert_cmpstr (gan_format_get_format_id (format_at (media, 1, 2)), ==, "webm-360p");
+}
+
+/* Where nothing else tells, the first element is the page's own and the next is another thing. */
+static void
+test_first_element (void)
+{
+  g_autoptr (GanMedia) media
+      = read_page ("<audio></audio><video src='one.mp4'></video><video src='two.mp4'></video>",
+                   gan_page_media_from_elements,
+                   TRUE);
+
+  g_assert_cmpstr (gan_format_get_url (format_at (media, 0, 1)),
+                   ==,
+                   "https://example.org/watch/one.mp4");
+}
+
 static void
 test_oembed (void)
 {
@@ -170,6 +204,8 @@ main (int argc, char **argv)
   g_test_add_func ("/page-media/open-graph", test_open_graph);
   g_test_add_func ("/page-media/no-media", test_no_media);
   g_test_add_func ("/page-media/elements", test_elements);
+  g_test_add_func ("/page-media/more-qualities", test_more_qualities);
+  g_test_add_func ("/page-media/first-element", test_first_element);
   g_test_add_func ("/page-media/oembed", test_oembed);
   g_test_add_func ("/page-media/oembed-photo", test_oembed_photo);
   g_test_add_func ("/page-media/plain-title", test_plain_title);
