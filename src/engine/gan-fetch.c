@@ -456,7 +456,7 @@ recover (GanFetch *self, GError *failure, gint64 brought, gint64 lasted, GError 
     delay = gan_retry_budget_get_delay (&self->budget, owned, lasted);
   if (delay == GAN_UNKNOWN)
     return give_up (self, g_steal_pointer (&owned), error);
-  g_debug ("tries again after %" G_GINT64_FORMAT " µs: %s", delay, owned->message);
+  g_debug ("tries again after %" G_GINT64_FORMAT " ms: %s", delay / 1000, owned->message);
   return wait_for_retry (self, delay, error);
 }
 
@@ -473,6 +473,7 @@ leave (GanFetch *self)
       || gan_version_get_have (get_state (self)->version) == 0)
     return;
   sync_part (self, now, NULL);
+  drop_aside_if_outgrown (self, NULL);
   gan_state_file_save (get_state (self), self->target->folder, NULL);
 }
 
