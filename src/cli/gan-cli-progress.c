@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #define DEFAULT_COLUMNS 80
-#define BAR_CELLS 20
-#define NAME_CELLS 30
+#define BAR_CELLS 12
+#define MIN_NAME_CELLS 8
+#define MAX_NAME_CELLS 40
 
 static guint
 get_columns (void)
@@ -49,14 +50,29 @@ dup_cut (const char *text, guint cells)
   return g_strdup (cut->str);
 }
 
+static guint
+count_cells (const char *text)
+{
+  guint cells = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    cells += cells_of (g_utf8_get_char (p));
+  return cells;
+}
+
+/* The name gets what the figures leave of the line. */
 static char *
-dup_name (const GanProgress *progress)
+dup_name (const GanProgress *progress, guint cells)
 {
   g_autofree char *base
       = progress->file != NULL ? g_path_get_basename (progress->file) : g_strdup ("…");
   g_autofree char *shown = gan_text_for_terminal (base);
+  g_autofree char *cut = NULL;
 
-  return dup_cut (shown, NAME_CELLS);
+  if (count_cells (shown) <= cells)
+    return g_steal_pointer (&shown);
+  cut = dup_cut (shown, cells - 1);
+  return g_strconcat (cut, "…", NULL);
 }
 
 static char *
@@ -73,7 +89,7 @@ dup_bar (const GanProgress *progress)
     g_string_append_c (bar, i < filled ? '=' : i == filled ? '>' : ' ');
   g_string_append_printf (
       bar,
-      "] %3d%% ",
+      "] %3d%%  ",
       (int) (MIN ((double) progress->downloaded / (double) progress->total, 1.0) * 100));
   return g_strdup (bar->str);
 }
@@ -133,12 +149,16 @@ gan_cli_progress_is_wanted (void)
 void
 gan_cli_progress_draw (const GanProgress *progress)
 {
-  g_autofree char *name = dup_name (progress);
+  guint columns = get_columns () - 1;
   g_autofree char *bar = dup_bar (progress);
   g_autofree char *amount = dup_amount (progress);
   g_autofree char *pace = dup_pace (progress);
-  g_autofree char *line = g_strdup_printf ("%s  %s%s  %s", name, bar, amount, pace);
-  g_autofree char *shown = dup_cut (line, get_columns () - 1);
+  g_autofree char *figures = g_strdup_printf ("  %s%s  %s", bar, amount, pace);
+  guint taken = count_cells (figures);
+  guint room = columns > taken ? columns - taken : 0;
+  g_autofree char *name = dup_name (progress, CLAMP (room, MIN_NAME_CELLS, MAX_NAME_CELLS));
+  g_autofree char *line = g_strconcat (name, figures, NULL);
+  g_autofree char *shown = dup_cut (line, columns);
 
   fprintf (stderr, "\r%s\033[K", shown);
   fflush (stderr);
