@@ -135,9 +135,9 @@ def prefixes_of(source):
     """What a public function of this file may begin with: the file's name, the name of a header
     beside it that the file's name extends (gan-record-json.c serves gan-record.h), or the name of a
     type that such a header declares."""
-    if is_under(source, 'tests'):
-        return {'gan_test_'}
     stem = source.path.stem.replace('-', '_')
+    if is_under(source, 'tests'):
+        return {'gan_test_', stem + '_'}
     prefixes = {stem if stem.startswith('gan_') else 'gan_' + stem}
     words = source.path.stem.split('-')
     for end in range(1, len(words) + 1):
