@@ -5,10 +5,10 @@
 
 #include "gan-error-json.h"
 #include "gan-json.h"
+#include "gan-redact.h"
 #include "gan-text.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static gboolean broken;
 
@@ -167,24 +167,6 @@ gan_cli_output_error (const GError *error, gboolean json)
     }
 }
 
-/* "https://user:word@host/…" without what stands before the "@". */
-static void
-remove_userinfo (GString *text)
-{
-  const char *scheme = strstr (text->str, "://");
-  gsize begin = scheme != NULL ? (gsize) (scheme - text->str) + 3 : 0;
-  gsize length = strcspn (text->str + begin, "/?#");
-  gssize at = -1;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (text->str[begin + i] == '@')
-        at = (gssize) i;
-    }
-  if (at >= 0)
-    g_string_erase (text, (gssize) begin, at + 1);
-}
-
 /**
  * gan_cli_output_dup_echo:
  * @text: what somebody typed
@@ -196,10 +178,8 @@ char *
 gan_cli_output_dup_echo (const char *text, gssize length)
 {
   g_autofree char *valid = g_utf8_make_valid (text, length);
-  g_autoptr (GString) echo = g_string_new (valid);
 
-  remove_userinfo (echo);
-  return g_strdup (echo->str);
+  return gan_redact_userinfo (valid);
 }
 
 /**
