@@ -130,7 +130,7 @@ gan_cli_run_detect (GanCli *cli, int argc, char **argv)
   g_autoptr (GanApp) app = NULL;
   GError *error = NULL;
 
-  if (!gan_cli_options_parse_verb (cli, "detect", entries, 1, G_MAXINT, &argc, &argv))
+  if (!gan_cli_options_parse_verb (cli, entries, 1, G_MAXINT, &argc, &argv))
     return GAN_CLI_EXIT_USAGE;
   app = gan_cli_options_make_app (cli, &error);
   for (int i = 1; app != NULL && i < argc; i++)

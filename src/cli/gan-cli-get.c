@@ -300,7 +300,7 @@ gan_cli_run_get (GanCli *cli, int argc, char **argv)
   };
   int code = GAN_CLI_EXIT_USAGE;
 
-  if (gan_cli_options_parse_verb (cli, "get", entries, 1, G_MAXINT, &argc, &argv)
+  if (gan_cli_options_parse_verb (cli, entries, 1, G_MAXINT, &argc, &argv)
       && check_wish (&wish, argc - 1))
     code = run (cli, &wish, argc, argv);
 

@@ -146,11 +146,7 @@ show_formats (GanMedia *media, gboolean json)
 }
 
 static int
-resolve_and_show (GanCli *cli,
-                  const char *verb,
-                  void (*show) (GanMedia *media, gboolean json),
-                  int argc,
-                  char **argv)
+resolve_and_show (GanCli *cli, void (*show) (GanMedia *media, gboolean json), int argc, char **argv)
 {
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
@@ -162,7 +158,7 @@ resolve_and_show (GanCli *cli,
   g_autoptr (GanMedia) media = NULL;
   GError *error = NULL;
 
-  if (!gan_cli_options_parse_verb (cli, verb, entries, 1, 1, &argc, &argv))
+  if (!gan_cli_options_parse_verb (cli, entries, 1, 1, &argc, &argv))
     return GAN_CLI_EXIT_USAGE;
   app = gan_cli_options_make_app (cli, &error);
   if (app != NULL)
@@ -185,7 +181,7 @@ resolve_and_show (GanCli *cli,
 int
 gan_cli_run_info (GanCli *cli, int argc, char **argv)
 {
-  return resolve_and_show (cli, "info", show_info, argc, argv);
+  return resolve_and_show (cli, show_info, argc, argv);
 }
 
 /**
@@ -199,5 +195,5 @@ gan_cli_run_info (GanCli *cli, int argc, char **argv)
 int
 gan_cli_run_formats (GanCli *cli, int argc, char **argv)
 {
-  return resolve_and_show (cli, "formats", show_formats, argc, argv);
+  return resolve_and_show (cli, show_formats, argc, argv);
 }

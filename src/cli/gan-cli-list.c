@@ -108,8 +108,7 @@ gan_cli_run_list (GanCli *cli, int argc, char **argv)
   g_autoptr (GanUrl) url = NULL;
   GError *error = NULL;
 
-  if (!gan_cli_options_parse_verb (cli, "list", entries, 1, 1, &argc, &argv)
-      || !check_limit (limit))
+  if (!gan_cli_options_parse_verb (cli, entries, 1, 1, &argc, &argv) || !check_limit (limit))
     return GAN_CLI_EXIT_USAGE;
   app = gan_cli_options_make_app (cli, &error);
   if (app != NULL)
@@ -177,8 +176,7 @@ gan_cli_run_search (GanCli *cli, int argc, char **argv)
   g_autoptr (GanApp) app = NULL;
   GError *error = NULL;
 
-  if (!gan_cli_options_parse_verb (cli, "search", entries, 2, 2, &argc, &argv)
-      || !check_limit (limit))
+  if (!gan_cli_options_parse_verb (cli, entries, 2, 2, &argc, &argv) || !check_limit (limit))
     return GAN_CLI_EXIT_USAGE;
   app = gan_cli_options_make_app (cli, &error);
   if (app != NULL)

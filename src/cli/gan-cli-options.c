@@ -89,28 +89,27 @@ parse (GOptionContext *context, int *argc, char ***argv)
 /**
  * gan_cli_options_parse_common:
  * @cli: where the values go
+ * @description: what the help says below the options
  * @argc: (inout): number of arguments
  * @argv: (inout): arguments; what stands before the verb is taken out
  *
  * Returns: FALSE, with the reason on stderr, when the command line makes no sense
  */
 gboolean
-gan_cli_options_parse_common (GanCli *cli, int *argc, char ***argv)
+gan_cli_options_parse_common (GanCli *cli, const char *description, int *argc, char ***argv)
 {
   g_autoptr (GOptionContext) context = g_option_context_new ("VERB …");
-  g_autofree char *verbs = gan_cli_dup_verbs ();
 
   g_option_context_set_strict_posix (context, TRUE);
   g_option_context_set_summary (context, "Shows and downloads what a link leads to.");
-  g_option_context_set_description (context, verbs);
+  g_option_context_set_description (context, description);
   g_option_context_set_main_group (context, make_common_group (cli));
   return parse (context, argc, argv);
 }
 
 /**
  * gan_cli_options_parse_verb:
- * @cli: where the values of common options go
- * @verb: the verb
+ * @cli: where the values of common options go; tells the verb
  * @entries: (array zero-terminated=1): its own options
  * @min_arguments: how many arguments it needs
  * @max_arguments: how many it takes at most
@@ -121,21 +120,18 @@ gan_cli_options_parse_common (GanCli *cli, int *argc, char ***argv)
  */
 gboolean
 gan_cli_options_parse_verb (GanCli *cli,
-                            const char *verb,
                             const GOptionEntry *entries,
                             guint min_arguments,
                             guint max_arguments,
                             int *argc,
                             char ***argv)
 {
-  const GanCliVerb *row = gan_cli_find_verb (verb);
-  g_autofree char *synopsis = g_strdup_printf ("%s", row->arguments);
-  g_autoptr (GOptionContext) context = g_option_context_new (synopsis);
-  g_autofree char *program = g_strconcat ("gannet-cli ", verb, NULL);
+  g_autoptr (GOptionContext) context = g_option_context_new (cli->verb->arguments);
+  g_autofree char *program = g_strconcat ("gannet-cli ", cli->verb->name, NULL);
   guint n_arguments = 0;
 
   g_set_prgname (program);
-  g_option_context_set_summary (context, row->summary);
+  g_option_context_set_summary (context, cli->verb->summary);
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_group (context, make_common_group (cli));
   if (!parse (context, argc, argv))
@@ -156,7 +152,9 @@ gan_cli_options_parse_verb (GanCli *cli,
   n_arguments = (guint) (*argc - 1);
   if (n_arguments < min_arguments || n_arguments > max_arguments)
     {
-      gan_cli_options_usage ("usage: gannet-cli %s [OPTION…] %s", verb, row->arguments);
+      gan_cli_options_usage ("usage: gannet-cli %s [OPTION…] %s",
+                             cli->verb->name,
+                             cli->verb->arguments);
       return FALSE;
     }
   return TRUE;

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-gboolean gan_cli_options_parse_common (GanCli *cli, int *argc, char ***argv);
+gboolean
+gan_cli_options_parse_common (GanCli *cli, const char *description, int *argc, char ***argv);
 gboolean gan_cli_options_parse_verb (GanCli *cli,
-                                     const char *verb,
                                      const GOptionEntry *entries,
                                      guint min_arguments,
                                      guint max_arguments,

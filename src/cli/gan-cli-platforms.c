@@ -89,7 +89,7 @@ gan_cli_run_platforms (GanCli *cli, int argc, char **argv)
   g_auto (GStrv) warnings = NULL;
   GError *error = NULL;
 
-  if (!gan_cli_options_parse_verb (cli, "platforms", entries, 0, 0, &argc, &argv))
+  if (!gan_cli_options_parse_verb (cli, entries, 0, 0, &argc, &argv))
     return GAN_CLI_EXIT_USAGE;
   app = gan_cli_options_make_app (cli, &error);
   if (app == NULL)

@@ -29,16 +29,10 @@ static const GanCliVerb verbs[] = {
   { "platforms", "", "Shows the sites of this build.", gan_cli_run_platforms },
 };
 
-/**
- * gan_cli_find_verb:
- * @name: (nullable): a verb
- *
- * Returns: (transfer none) (nullable): its row in the table
- */
-const GanCliVerb *
-gan_cli_find_verb (const char *name)
+static const GanCliVerb *
+find_verb (const char *name)
 {
-  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (verbs); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
     {
       if (strcmp (verbs[i].name, name) == 0)
         return &verbs[i];
@@ -46,13 +40,9 @@ gan_cli_find_verb (const char *name)
   return NULL;
 }
 
-/**
- * gan_cli_dup_verbs:
- *
- * Returns: (transfer full): the verbs and what they do, for the help
- */
-char *
-gan_cli_dup_verbs (void)
+/* The verbs and what they do, for the help. */
+static char *
+dup_verbs (void)
 {
   g_autoptr (GString) text = g_string_new ("Verbs:\n");
 
@@ -101,8 +91,6 @@ catch_signals (GCancellable *cancellable)
 static int
 run_verb (GanCli *cli, int argc, char **argv)
 {
-  const GanCliVerb *verb = gan_cli_find_verb (argc > 1 ? argv[1] : NULL);
-
   if (cli->version)
     {
       gan_cli_output_line ("gannet-cli %s", GAN_VERSION);
@@ -110,16 +98,18 @@ run_verb (GanCli *cli, int argc, char **argv)
     }
   if (argc < 2)
     return gan_cli_options_usage ("a verb is missing; gannet-cli --help shows them");
-  if (verb == NULL)
+  cli->verb = find_verb (argv[1]);
+  if (cli->verb == NULL)
     return gan_cli_options_usage ("%s is no verb; gannet-cli --help shows them", argv[1]);
   catch_signals (cli->cancellable);
-  return verb->run (cli, argc - 1, argv + 1);
+  return cli->verb->run (cli, argc - 1, argv + 1);
 }
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *help = dup_verbs ();
   GanCli cli = { .cancellable = cancellable };
   int code = GAN_CLI_EXIT_USAGE;
 
@@ -130,7 +120,7 @@ main (int argc, char **argv)
   cli.replay = g_ptr_array_new_with_free_func (g_free);
   cli.connect_to = g_ptr_array_new_with_free_func (g_free);
 
-  if (gan_cli_options_parse_common (&cli, &argc, &argv))
+  if (gan_cli_options_parse_common (&cli, help, &argc, &argv))
     code = run_verb (&cli, argc, argv);
 
   g_clear_pointer (&cli.config, gan_config_free);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the verbs of gannet-cli share: options, output and the table they stand in. */
+/* What the verbs of gannet-cli share. */
 #pragma once
 
 #include "gan-app.h"
@@ -10,9 +10,19 @@ G_BEGIN_DECLS
 #define GAN_CLI_EXIT_USAGE 2
 #define GAN_CLI_EXIT_INTERRUPTED 130
 
+typedef struct _GanCli GanCli;
+
+typedef struct
+{
+  const char *name;
+  const char *arguments; /* what follows the options in the synopsis */
+  const char *summary;
+  int (*run) (GanCli *cli, int argc, char **argv);
+} GanCliVerb;
+
 /* The common options of contracts.md §1 on top of the configuration, and what every verb needs from
  * main(). */
-typedef struct
+struct _GanCli
 {
   GPtrArray *replay;
   GPtrArray *connect_to;
@@ -23,17 +33,10 @@ typedef struct
   gboolean verbose;
   gboolean version;
 
+  const GanCliVerb *verb; /* the one that runs */
   GanConfig *config;
   GCancellable *cancellable;
-} GanCli;
-
-typedef struct
-{
-  const char *name;
-  const char *arguments; /* what follows the options in the synopsis */
-  const char *summary;
-  int (*run) (GanCli *cli, int argc, char **argv);
-} GanCliVerb;
+};
 
 int gan_cli_run_detect (GanCli *cli, int argc, char **argv);
 int gan_cli_run_info (GanCli *cli, int argc, char **argv);
@@ -42,8 +45,5 @@ int gan_cli_run_get (GanCli *cli, int argc, char **argv);
 int gan_cli_run_list (GanCli *cli, int argc, char **argv);
 int gan_cli_run_search (GanCli *cli, int argc, char **argv);
 int gan_cli_run_platforms (GanCli *cli, int argc, char **argv);
-
-const GanCliVerb *gan_cli_find_verb (const char *name);
-char *gan_cli_dup_verbs (void) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
