@@ -5,8 +5,8 @@
     check-docs.py ROOT
 
 The comment stands in the .c file, above the definition: a line with slash and two stars, then
-` * name:`. It names every parameter as @parameter; what comes of G_DECLARE_* macros and field
-tables needs none.
+` * name:`. It names every parameter as @parameter; what GObject's macros and field tables make
+needs none.
 """
 
 import re
@@ -22,7 +22,7 @@ COMMENT = re.compile(r'/\*\*\n \* (gan_\w+):\n(.*?)\*/', re.DOTALL)
 def find_declared(text):
     code = '\n'.join(Source(Path('header.h'), text).code)
     code = re.sub(r'^#(?:.*\\\n)*.*$', '', code, flags=re.MULTILINE)
-    return [name for name in DECLARED.findall(code) if not name.endswith('_get_type')]
+    return [name for name in DECLARED.findall(code) if not name.endswith(('_get_type', '_quark'))]
 
 
 def check_folder(folder, public):

@@ -65,9 +65,13 @@ def main():
     expect('a header that is not public may need it', '',
            {'src/base/gan-inner.h': '#include <base-only.h>\n', 'base-only/base-only.h': ''},
            {base: ['src/base', 'base-only']})
+    expect('a layer that is not compiled', 'engine: has headers',
+           {'src/engine/gan-engine.h': '#pragma once\n'}, {})
     expect('a site that sees the engine', 'platforms sees "gan-engine.h"',
-           {'src/engine/gan-engine.h': '#pragma once\n', 'platforms/site/site.c': ''},
-           {'platforms/site/site.c': ['src/net', 'src/base', 'src/engine']})
+           {'src/engine/gan-engine.h': '#pragma once\n', 'src/engine/gan-engine.c': '',
+            'platforms/site/site.c': ''},
+           {'platforms/site/site.c': ['src/net', 'src/base', 'src/engine'],
+            'src/engine/gan-engine.c': ['src/engine']})
     status, output = run(FILES, {})
     tap.check(status == 1, 'nothing to check does not pass', output)
     tap.end()
