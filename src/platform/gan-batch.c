@@ -92,7 +92,7 @@ gan_batch_resolve (GanRegistry *registry,
   g_autoptr (GCancellable) own = g_cancellable_new ();
   g_autoptr (GPtrArray) threads = g_ptr_array_new ();
   Batch batch = { registry, urls, func, user_data, own };
-  gulong id;
+  gulong id = 0;
 
   g_return_val_if_fail (GAN_IS_REGISTRY (registry), FALSE);
   g_return_val_if_fail (urls != NULL && func != NULL, FALSE);
@@ -100,7 +100,8 @@ gan_batch_resolve (GanRegistry *registry,
   if (parallel == 0 || parallel > gan_registry_get_max_threads (registry))
     parallel = gan_registry_get_max_threads (registry);
   g_mutex_init (&batch.mutex);
-  id = g_cancellable_connect (cancellable, G_CALLBACK (cancel_batch), own, NULL);
+  if (cancellable != NULL)
+    id = g_cancellable_connect (cancellable, G_CALLBACK (cancel_batch), own, NULL);
   for (guint i = 0; i < MIN (parallel, urls->len); i++)
     g_ptr_array_add (threads, g_thread_new ("batch", resolve_thread, &batch));
   for (guint i = 0; i < threads->len; i++)

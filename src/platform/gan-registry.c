@@ -350,23 +350,28 @@ dispatch_following (GanRegistry *self,
 {
   g_autoptr (GanUrl) current = gan_url_ref (url);
 
-  for (guint hop = 0; hop <= GAN_LIMIT_SHORT_LINK_HOPS; hop++)
+  for (guint hops = 0;; hops++)
     {
       g_autoptr (GanMatch) match = dispatch (self, current, site, error);
-      GanUrl *target;
+      GanUrl *target = NULL;
 
       if (match == NULL)
         return NULL;
       if (gan_match_get_kind (match) != GAN_KIND_SHORT_LINK)
         return g_steal_pointer (&match);
-      target = follow (self, *site, match, cancellable, error);
+      if (hops == GAN_LIMIT_SHORT_LINK_HOPS)
+        refuse (error,
+                "short-link",
+                *site,
+                url,
+                "one short link leads to another, again and again");
+      else
+        target = follow (self, *site, match, cancellable, error);
       if (target == NULL)
         return NULL;
       gan_url_unref (current);
       current = target;
     }
-  refuse (error, "short-link", *site, url, "the short link leads to one short link after another");
-  return NULL;
 }
 
 /**

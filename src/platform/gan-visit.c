@@ -159,7 +159,7 @@ gan_visit_get_cancellable (GanVisit *self)
  * gan_visit_get_wall:
  * @self: a visit
  *
- * Returns: the time of day, in microseconds since 1970 UTC
+ * Returns: the time of day, in seconds since 1970 UTC
  */
 gint64
 gan_visit_get_wall (GanVisit *self)

@@ -2,78 +2,7 @@
 #include "gan-test-site.h"
 
 #include "gan-replay-transport.h"
-
-/* A transport that notes what passes. */
-#define TYPE_NOTEBOOK (notebook_get_type ())
-G_DECLARE_FINAL_TYPE (Notebook, notebook, SITE, NOTEBOOK, GObject)
-
-struct _Notebook
-{
-  GObject parent_instance;
-
-  GanTransport *inner;
-  GMutex mutex;
-  GStrvBuilder *lines;
-};
-
-static GanResponse *
-notebook_send (GanTransport *transport,
-               GanRequest *request,
-               GCancellable *cancellable,
-               GError **error)
-{
-  Notebook *self = SITE_NOTEBOOK (transport);
-  g_autofree char *line = g_strdup_printf ("%s %s",
-                                           gan_request_get_method (request),
-                                           gan_url_get_string (gan_request_get_url (request)));
-
-  g_mutex_lock (&self->mutex);
-  g_strv_builder_add (self->lines, line);
-  g_mutex_unlock (&self->mutex);
-  return gan_transport_send (self->inner, request, cancellable, error);
-}
-
-static gboolean
-notebook_is_live (GanTransport *transport)
-{
-  return gan_transport_is_live (SITE_NOTEBOOK (transport)->inner);
-}
-
-static void
-notebook_transport_init (GanTransportInterface *iface)
-{
-  iface->send = notebook_send;
-  iface->is_live = notebook_is_live;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (Notebook,
-                               notebook,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (GAN_TYPE_TRANSPORT, notebook_transport_init))
-
-static void
-notebook_finalize (GObject *object)
-{
-  Notebook *self = SITE_NOTEBOOK (object);
-
-  g_clear_object (&self->inner);
-  g_mutex_clear (&self->mutex);
-  g_strv_builder_unref (self->lines);
-  G_OBJECT_CLASS (notebook_parent_class)->finalize (object);
-}
-
-static void
-notebook_class_init (NotebookClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = notebook_finalize;
-}
-
-static void
-notebook_init (Notebook *self)
-{
-  g_mutex_init (&self->mutex);
-  self->lines = g_strv_builder_new ();
-}
+#include "gan-test-transport.h"
 
 static JsonNode *
 page_to_json (GanPage *page)
@@ -241,7 +170,7 @@ gan_test_site_run (const GanPlatformEntry *table, gsize n_entries, GBytes *har, 
 {
   GanTestOutcome *outcome = g_new0 (GanTestOutcome, 1);
   g_autoptr (GanReplayTransport) replay = gan_replay_transport_new ();
-  g_autoptr (Notebook) notebook = g_object_new (TYPE_NOTEBOOK, NULL);
+  g_autoptr (GanTestTransport) transport = gan_test_transport_new (GAN_TRANSPORT (replay), FALSE);
   const char *now = gan_json_get_string (question, "now");
   g_autoptr (GanFakeClock) clock
       = gan_fake_clock_new (gan_text_to_time (now != NULL ? now : "2026-11-21T12:00:00Z"));
@@ -252,8 +181,7 @@ gan_test_site_run (const GanPlatformEntry *table, gsize n_entries, GBytes *har, 
 
   gan_replay_transport_add_data (replay, har, &outcome->error);
   g_assert_no_error (outcome->error);
-  notebook->inner = g_object_ref (GAN_TRANSPORT (replay));
-  http = gan_http_new (GAN_TRANSPORT (notebook), GAN_CLOCK (clock));
+  http = gan_http_new (GAN_TRANSPORT (transport), GAN_CLOCK (clock));
   options.http = http;
   registry = gan_registry_new (table, n_entries, &options);
   handler = g_log_set_handler ("gan-net", G_LOG_LEVEL_MESSAGE, ignore_message, NULL);
@@ -261,7 +189,7 @@ gan_test_site_run (const GanPlatformEntry *table, gsize n_entries, GBytes *har, 
   g_log_remove_handler ("gan-net", handler);
   if (outcome->result == NULL)
     outcome->result = error_to_json (outcome->error);
-  outcome->requests = g_strv_builder_end (notebook->lines);
+  outcome->requests = gan_test_transport_dup_lines (transport);
   outcome->missed = gan_replay_transport_dup_missed (replay);
   outcome->n_unused = gan_replay_transport_get_n_unused (replay);
   g_assert_finalize_object (g_steal_pointer (&registry));
