@@ -111,21 +111,21 @@ set_no_name (GError **error, const char *name)
 }
 
 static gboolean
+has (GanFolder *folder, const char *stem, const char *suffix)
+{
+  g_autofree char *name = g_strconcat (stem, suffix, NULL);
+
+  return gan_folder_has (folder, name);
+}
+
+/* A state file that was cut off in the writing is ours if there is a part file to it; an empty one
+ * will be claimed with it. */
+static gboolean
 is_taken (GanFolder *folder, const char *name, const char *stem)
 {
-  const char *const suffixes[]
-      = { GAN_PART_SUFFIX_STATE, GAN_PART_SUFFIX_STATE_NEW, GAN_PART_SUFFIX_ASIDE };
-
-  if (gan_folder_has (folder, name))
-    return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *other = g_strconcat (stem, suffixes[i], NULL);
-
-      if (gan_folder_has (folder, other))
-        return TRUE;
-    }
-  return FALSE;
+  return gan_folder_has (folder, name) || has (folder, stem, GAN_PART_SUFFIX_STATE)
+         || has (folder, stem, GAN_PART_SUFFIX_ASIDE)
+         || (has (folder, stem, GAN_PART_SUFFIX_STATE_NEW) && !has (folder, stem, GAN_PART_SUFFIX));
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "engine-fixture.h"
+#include "gan-test-transfer.h"
 
 #include "gan-error.h"
 #include "gan-soup-transport.h"
@@ -13,7 +13,7 @@
 static void
 told_cb (const GanProgress *progress, gpointer user_data)
 {
-  EngineFixture *self = user_data;
+  GanTestTransfer *self = user_data;
 
   self->went_back |= progress->downloaded < self->last.downloaded;
   self->last = *progress;
@@ -25,7 +25,7 @@ told_cb (const GanProgress *progress, gpointer user_data)
 }
 
 static void
-set_up (EngineFixture *self, GanTestServer *server, GanClock *clock)
+set_up (GanTestTransfer *self, GanTestServer *server, GanClock *clock)
 {
   g_autoptr (GError) error = NULL;
   GanSoupTransportOptions options = { .ca_file = gan_test_server_get_ca_file (server) };
@@ -43,25 +43,25 @@ set_up (EngineFixture *self, GanTestServer *server, GanClock *clock)
 }
 
 void
-engine_fixture_set_up (EngineFixture *self, gconstpointer data)
+gan_test_transfer_set_up (GanTestTransfer *self, gconstpointer data)
 {
   set_up (self, gan_test_server_new (FALSE), GAN_CLOCK (gan_fake_clock_new (TODAY)));
 }
 
 void
-engine_fixture_set_up_tls (EngineFixture *self, gconstpointer data)
+gan_test_transfer_set_up_tls (GanTestTransfer *self, gconstpointer data)
 {
   set_up (self, gan_test_server_new (TRUE), GAN_CLOCK (gan_fake_clock_new (TODAY)));
 }
 
 void
-engine_fixture_set_up_timed (EngineFixture *self, gconstpointer data)
+gan_test_transfer_set_up_timed (GanTestTransfer *self, gconstpointer data)
 {
   set_up (self, gan_test_server_new (FALSE), g_object_ref (gan_clock_get_system ()));
 }
 
 void
-engine_fixture_tear_down (EngineFixture *self, gconstpointer data)
+gan_test_transfer_tear_down (GanTestTransfer *self, gconstpointer data)
 {
   g_assert_finalize_object (self->http);
   g_assert_finalize_object (self->transport);
@@ -72,14 +72,14 @@ engine_fixture_tear_down (EngineFixture *self, gconstpointer data)
 }
 
 /**
- * engine_fixture_make_plan:
+ * gan_test_transfer_make_plan:
  * @self: a fixture
  * @target: path and query at the server, as they are
  *
  * Returns: (transfer full): a plan that fetches it as a plain file
  */
 GanPlan *
-engine_fixture_make_plan (EngineFixture *self, const char *target)
+gan_test_transfer_make_plan (GanTestTransfer *self, const char *target)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *text = gan_test_server_dup_url (self->server, target);
@@ -93,16 +93,16 @@ engine_fixture_make_plan (EngineFixture *self, const char *target)
 }
 
 GanTransferResult *
-engine_fixture_run (EngineFixture *self, const char *target, GError **error)
+gan_test_transfer_run (GanTestTransfer *self, const char *target, GError **error)
 {
-  g_autoptr (GanPlan) plan = engine_fixture_make_plan (self, target);
+  g_autoptr (GanPlan) plan = gan_test_transfer_make_plan (self, target);
 
   self->last.downloaded = 0;
   return gan_transfer_run (self->http, plan, &self->options, self->cancellable, error);
 }
 
 /**
- * engine_fixture_assert_bytes:
+ * gan_test_transfer_assert_bytes:
  * @self: a fixture
  * @name: a file in its folder
  * @size: of a body
@@ -111,7 +111,7 @@ engine_fixture_run (EngineFixture *self, const char *target, GError **error)
  * The file holds gan_test_body() of @size and @seed, byte for byte.
  */
 void
-engine_fixture_assert_bytes (EngineFixture *self, const char *name, gsize size, guint32 seed)
+gan_test_transfer_assert_bytes (GanTestTransfer *self, const char *name, gsize size, guint32 seed)
 {
   g_autoptr (GBytes) wanted = gan_test_body (size, seed);
   g_autoptr (GBytes) bytes = gan_test_folder_load (self->folder, name);
@@ -121,7 +121,7 @@ engine_fixture_assert_bytes (EngineFixture *self, const char *name, gsize size, 
 }
 
 void
-engine_fixture_assert_names (EngineFixture *self, const char *names)
+gan_test_transfer_assert_names (GanTestTransfer *self, const char *names)
 {
   g_auto (GStrv) list = gan_test_folder_list (self->folder);
   g_autofree char *joined = g_strjoinv (" ", list);
@@ -130,7 +130,7 @@ engine_fixture_assert_names (EngineFixture *self, const char *names)
 }
 
 /**
- * engine_fixture_assert_fetched:
+ * gan_test_transfer_assert_fetched:
  * @self: a fixture
  * @target: path and query
  * @name: what the file shall be called
@@ -141,15 +141,15 @@ engine_fixture_assert_names (EngineFixture *self, const char *names)
  * One run makes the one file in the folder, and nothing else.
  */
 void
-engine_fixture_assert_fetched (EngineFixture *self,
-                               const char *target,
-                               const char *name,
-                               gsize size,
-                               guint32 seed,
-                               GanVerified verified)
+gan_test_transfer_assert_fetched (GanTestTransfer *self,
+                                  const char *target,
+                                  const char *name,
+                                  gsize size,
+                                  guint32 seed,
+                                  GanVerified verified)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GanTransferResult) result = engine_fixture_run (self, target, &error);
+  g_autoptr (GanTransferResult) result = gan_test_transfer_run (self, target, &error);
   g_autofree char *path = gan_test_folder_dup_path (self->folder, name);
 
   g_assert_no_error (error);
@@ -158,18 +158,18 @@ engine_fixture_assert_fetched (EngineFixture *self,
   g_assert_cmpint (result->verified, ==, verified);
   g_assert_cmpint (self->last.state, ==, GAN_TRANSFER_DONE);
   g_assert_cmpint (self->last.downloaded, ==, (gint64) size);
-  engine_fixture_assert_names (self, name);
-  engine_fixture_assert_bytes (self, name, size, seed);
+  gan_test_transfer_assert_names (self, name);
+  gan_test_transfer_assert_bytes (self, name, size, seed);
 }
 
 void
-engine_fixture_assert_fails (EngineFixture *self,
-                             const char *target,
-                             GanErrorCode code,
-                             const char *reason)
+gan_test_transfer_assert_fails (GanTestTransfer *self,
+                                const char *target,
+                                GanErrorCode code,
+                                const char *reason)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GanTransferResult) result = engine_fixture_run (self, target, &error);
+  g_autoptr (GanTransferResult) result = gan_test_transfer_run (self, target, &error);
 
   g_assert_null (result);
   g_assert_error (error, GAN_ERROR, (int) code);
@@ -178,14 +178,14 @@ engine_fixture_assert_fails (EngineFixture *self,
 }
 
 /**
- * engine_fixture_get_have:
+ * gan_test_transfer_get_have:
  * @self: a fixture
  * @stem: name of a file without ".part"
  *
  * Returns: how many bytes its state file vouches for, -1 if there is none
  */
 gint64
-engine_fixture_get_have (EngineFixture *self, const char *stem)
+gan_test_transfer_get_have (GanTestTransfer *self, const char *stem)
 {
   g_autoptr (GanFolder) folder = gan_folder_open (self->folder->path, FALSE, NULL);
   g_autoptr (GanStateFile) state = gan_state_file_load (folder, stem);
