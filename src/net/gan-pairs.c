@@ -122,23 +122,40 @@ gan_pairs_match_text (const char *recorded, const char *asked)
   return g_str_has_suffix (asked, recorded);
 }
 
-static gboolean
-pair_matches (const GanPair *recorded, const GanPair *asked, gboolean exactly)
+/* From the strictest to the loosest, so that no pair is taken by one that would take another. */
+typedef enum
 {
-  if (!g_str_equal (recorded->key, asked->key))
-    return FALSE;
-  return exactly ? g_str_equal (recorded->value, asked->value)
-                 : gan_pairs_match_text (recorded->value, asked->value);
+  MATCH_EXACTLY,
+  MATCH_KEY,
+  MATCH_ANY,
+  N_MATCHES,
+} Match;
+
+static gboolean
+pair_matches (const GanPair *recorded, const GanPair *asked, Match how)
+{
+  switch (how)
+    {
+    case MATCH_EXACTLY:
+      return g_str_equal (recorded->key, asked->key) && g_str_equal (recorded->value, asked->value);
+    case MATCH_KEY:
+      return g_str_equal (recorded->key, asked->key)
+             && gan_pairs_match_text (recorded->value, asked->value);
+    case MATCH_ANY:
+    case N_MATCHES:
+    default:
+      return g_str_equal (recorded->key, GAN_REDACTED);
+    }
 }
 
 /* Pairs off what matches; what is left of @recorded stays in @open. */
 static void
-pair_off (GPtrArray *open, GPtrArray *asked, gboolean *taken, gboolean exactly)
+pair_off (GPtrArray *open, GPtrArray *asked, gboolean *taken, Match how)
 {
   for (guint i = open->len; i-- > 0;)
     for (guint j = 0; j < asked->len; j++)
       if (!taken[j]
-          && pair_matches (g_ptr_array_index (open, i), g_ptr_array_index (asked, j), exactly))
+          && pair_matches (g_ptr_array_index (open, i), g_ptr_array_index (asked, j), how))
         {
           taken[j] = TRUE;
           g_ptr_array_remove_index (open, i);
@@ -148,7 +165,8 @@ pair_off (GPtrArray *open, GPtrArray *asked, gboolean *taken, gboolean exactly)
 
 /**
  * gan_pairs_match:
- * @recorded: (element-type GanPair): pairs of a recording, REDACTED standing for any value
+ * @recorded: (element-type GanPair): pairs of a recording, REDACTED standing for any value, and as
+ *   a key for any pair
  * @asked: (element-type GanPair): pairs of a request
  *
  * Returns: whether both hold the same pairs, in any order
@@ -165,7 +183,7 @@ gan_pairs_match (GPtrArray *recorded, GPtrArray *asked)
   for (guint i = 0; i < recorded->len; i++)
     g_ptr_array_add (open, g_ptr_array_index (recorded, i));
   taken = g_new0 (gboolean, asked->len + 1);
-  pair_off (open, asked, taken, TRUE);
-  pair_off (open, asked, taken, FALSE);
+  for (Match how = MATCH_EXACTLY; how < N_MATCHES; how++)
+    pair_off (open, asked, taken, how);
   return open->len == 0;
 }

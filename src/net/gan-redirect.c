@@ -68,27 +68,9 @@ has_userinfo (const char *location)
   return memchr (authority, '@', length) != NULL;
 }
 
-/* What is no UTF-8, such as Latin-1 in a path, is encoded byte by byte, as browsers do. */
-static char *
-encode_location (const char *location)
-{
-  GString *out = NULL;
-
-  if (g_utf8_validate (location, -1, NULL))
-    return g_strdup (location);
-  out = g_string_sized_new (strlen (location));
-  for (const char *p = location; *p != '\0'; p++)
-    if ((guchar) *p >= 0x80)
-      g_string_append_printf (out, "%%%02X", (guchar) *p);
-    else
-      g_string_append_c (out, *p);
-  return g_string_free (out, FALSE);
-}
-
 static GanUrl *
 resolve (GanUrl *from, const char *location, GError **error)
 {
-  g_autofree char *encoded = NULL;
   g_autoptr (GanUrl) target = NULL;
 
   if (strnlen (location, GAN_LIMIT_URL_BYTES + 1) > GAN_LIMIT_URL_BYTES)
@@ -101,8 +83,7 @@ resolve (GanUrl *from, const char *location, GError **error)
       refuse (error, GAN_ERROR_UNSUPPORTED_URL, "redirect", from, "a redirect names a user");
       return NULL;
     }
-  encoded = encode_location (location);
-  target = gan_url_resolve (from, encoded, NULL);
+  target = gan_url_resolve (from, location, NULL);
   if (target == NULL)
     refuse (error, GAN_ERROR_UNSUPPORTED_URL, "redirect", from, "a redirect leads to no web page");
   return g_steal_pointer (&target);

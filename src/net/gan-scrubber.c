@@ -16,8 +16,7 @@
 
 #include "gan-scrubber.h"
 
-#include "gan-json.h"
-#include "gan-limits.h"
+#include "gan-percent.h"
 #include "gan-redact.h"
 
 #include <string.h>
@@ -310,18 +309,6 @@ gan_scrubber_dup_header (GanScrubber *self, const char *site, const char *name, 
   return g_strdup (GAN_REDACTED);
 }
 
-/* How long the key is that begins at @text and ends before '='; 0 if none does. */
-static gsize
-measure_key (const char *text)
-{
-  gsize n = 0;
-
-  while (n <= MAX_KEY_BYTES && (g_ascii_isalnum (text[n]) || strchr ("_.-~%[]$!", text[n]) != NULL)
-         && text[n] != '\0')
-    n++;
-  return n > 0 && n <= MAX_KEY_BYTES && text[n] == '=' ? n : 0;
-}
-
 /* '&' as it is written in URLs, in HTML and in JSON. */
 static gsize
 measure_ampersand (const char *text)
@@ -334,54 +321,76 @@ measure_ampersand (const char *text)
   return 0;
 }
 
-/* Copies the pairs that begin at @text, and gives what follows them. */
-static const char *
-append_pairs (GanScrubber *self,
-              const char *site,
-              GString *out,
-              const char *text,
-              const char *end_at)
+/* "key=value", or a value alone. */
+static void
+append_pair (GanScrubber *self, const char *site, GString *out, const char *pair, gsize length)
 {
-  gsize length = 0;
+  const char *equals = memchr (pair, '=', length);
+  gsize key_length = equals != NULL ? (gsize) (equals - pair) : length;
+  g_autofree char *encoded = g_strndup (pair, key_length);
+  g_autofree char *key = gan_percent_decode_form (encoded, -1);
 
-  while ((length = measure_key (text)) > 0)
+  if (length == 0 || (equals != NULL && key_length + 1 == length) || key_may_stay (self, site, key))
     {
-      g_autofree char *key = g_strndup (text, length);
-      gsize value = strcspn (text + length + 1, end_at);
-
-      g_string_append_len (out, text, (gssize) length + 1);
-      text += length + 1;
-      if (value > 0 && !key_may_stay (self, site, key))
-        g_string_append (out, GAN_REDACTED);
-      else
-        g_string_append_len (out, text, (gssize) value);
-      text += value;
-      length = measure_ampersand (text);
-      if (length == 0)
-        break;
-      g_string_append_len (out, text, (gssize) length);
-      text += length;
+      g_string_append_len (out, pair, (gssize) length);
+      return;
     }
-  return text;
+  if (equals != NULL)
+    g_string_append_len (out, pair, (gssize) key_length + 1);
+  g_string_append (out, GAN_REDACTED);
 }
 
-/* A query begins at '?' wherever it stands. */
+static void
+append_query (GanScrubber *self, const char *site, GString *out, const char *query, gsize length)
+{
+  const char *end = query + length;
+  const char *pair = query;
+
+  for (const char *p = query; p <= end; p++)
+    {
+      gsize ampersand = p < end ? measure_ampersand (p) : 0;
+
+      if (p < end && ampersand == 0)
+        continue;
+      append_pair (self, site, out, pair, (gsize) (p - pair));
+      g_string_append_len (out, p, (gssize) ampersand);
+      pair = p + ampersand;
+      p = pair - (p < end ? 1 : 0);
+    }
+}
+
+/* Where the query ends that stands in text at @query: at what no URL holds. */
+static gsize
+measure_query (const char *query)
+{
+  gsize n = 0;
+
+  while (query[n] != '\0'
+         && (strchr ("\"'<>\\ \t\r\n", query[n]) == NULL || measure_ampersand (query + n) > 0))
+    n++;
+  return n;
+}
+
+/* A '?' begins a query wherever it stands, if there is a '=' in it. */
 static char *
-scrub_queries (GanScrubber *self, const char *site, const char *text, const char *end_at)
+scrub_queries (GanScrubber *self, const char *site, const char *text)
 {
   GString *out = g_string_sized_new (strlen (text));
 
   while (*text != '\0')
     {
       gsize plain = strcspn (text, "?");
+      gsize query = 0;
 
+      plain += text[plain] == '?' ? 1 : 0;
       g_string_append_len (out, text, (gssize) plain);
       text += plain;
-      if (*text == '?')
-        {
-          g_string_append_c (out, *text);
-          text = append_pairs (self, site, out, text + 1, end_at);
-        }
+      query = plain > 0 && text[-1] == '?' ? measure_query (text) : 0;
+      if (memchr (text, '=', query) != NULL)
+        append_query (self, site, out, text, query);
+      else
+        g_string_append_len (out, text, (gssize) query);
+      text += query;
     }
   return g_string_free (out, FALSE);
 }
@@ -398,8 +407,16 @@ char *
 gan_scrubber_dup_url (GanScrubber *self, const char *site, const char *url)
 {
   g_autofree char *redacted = gan_redact_url (url);
+  const char *query = strchr (redacted, '?');
+  GString *out = NULL;
 
-  return scrub_queries (self, site, redacted, "&#");
+  if (query == NULL)
+    return g_steal_pointer (&redacted);
+  query++;
+  out = g_string_new_len (redacted, query - redacted);
+  append_query (self, site, out, query, strcspn (query, "#"));
+  g_string_append (out, query + strcspn (query, "#"));
+  return g_string_free (out, FALSE);
 }
 
 /**
@@ -413,10 +430,10 @@ gan_scrubber_dup_url (GanScrubber *self, const char *site, const char *url)
 char *
 gan_scrubber_dup_form (GanScrubber *self, const char *site, const char *form)
 {
-  g_autofree char *query = g_strconcat ("?", form, NULL);
-  g_autofree char *scrubbed = scrub_queries (self, site, query, "&");
+  GString *out = g_string_new (NULL);
 
-  return g_strdup (scrubbed + 1);
+  append_query (self, site, out, form, strlen (form));
+  return g_string_free (out, FALSE);
 }
 
 static char *
@@ -424,7 +441,7 @@ scrub_string (GanScrubber *self, const char *site, const char *text)
 {
   g_autofree char *redacted = gan_redact_text (text);
 
-  return scrub_queries (self, site, redacted, "&\"'<>\\ \t\r\n");
+  return scrub_queries (self, site, redacted);
 }
 
 static JsonNode *scrub_node (GanScrubber *self,

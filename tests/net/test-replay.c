@@ -173,14 +173,18 @@ test_redacted_matches_anything (void)
 {
   g_auto (Fixture) self = { 0 };
 
-  fixture_init (&self,
-                HAR (GET ("https://example.org/REDACTED/x?key=REDACTED&n=1", "whole") "," GET (
-                    "https://example.org/botREDACTED/me",
-                    "part") "," GET ("https://example.org/?k=1&k=REDACTED", "twice")));
+  fixture_init (
+      &self,
+      HAR (GET ("https://example.org/REDACTED/x?key=REDACTED&n=1", "whole") "," GET (
+          "https://example.org/botREDACTED/me",
+          "part") "," GET ("https://example.org/?k=1&k=REDACTED",
+                           "twice") "," GET ("https://example.org/?x=1&REDACTED&k=REDACTED",
+                                             "bare")));
   assert_text (&self, "https://example.org/any%20thing/x?n=1&key=secret", "whole");
   assert_text (&self, "https://example.org//x?n=1&key=", "whole");
   assert_text (&self, "https://example.org/bot12:ab/me", "part");
   assert_text (&self, "https://example.org/?k=2&k=1", "twice");
+  assert_text (&self, "https://example.org/?k=7&anything=5&x=1", "bare");
   assert_missed (&self, "GET", "https://example.org/a/b/x?n=1&key=secret");
   assert_missed (&self, "GET", "https://example.org/a/x?n=1&other=secret");
   assert_missed (&self, "GET", "https://example.org/a/x?n=2&key=secret");
