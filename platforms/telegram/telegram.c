@@ -11,7 +11,16 @@
 /* What t.me gives as a pause when it gives none. */
 #define RATE_SECONDS 60
 
+/* Reasons of errors. */
+#define APP_ONLY "app-only"
+#define NO_PREVIEW "no-preview"
+
+#define VERIFIED_MARK "\u2714"
+
+#define HOME "https://t.me/"
+
 #define MESSAGE ".tgme_widget_message[data-post]"
+#define CHANNEL ".tgme_channel_info"
 #define REPLY ".tgme_widget_message_reply"
 #define PREVIEW ".tgme_widget_message_link_preview"
 
@@ -33,10 +42,32 @@ dup_text (GanHtml *page, GanHtmlNode *scope, const char *selector)
   return gan_html_dup_text (gan_html_find (page, scope, selector));
 }
 
+/* The address in an attribute, or in a style: escaped once more than HTML asks for at times,
+ * without a scheme at times, and never anything but http or https. */
 static char *
-dup_attribute (GanHtml *page, GanHtmlNode *scope, const char *selector, const char *name)
+dup_address (const char *text)
 {
-  return gan_html_dup_attribute (gan_html_find (page, scope, selector), name);
+  g_autofree char *unescaped = text != NULL ? gan_text_html_unescape (text) : NULL;
+  g_autoptr (GanUrl) base = unescaped != NULL ? gan_url_parse (HOME, NULL) : NULL;
+  g_autoptr (GanUrl) url = base != NULL ? gan_url_resolve (base, unescaped, NULL) : NULL;
+
+  return url != NULL ? g_strdup (gan_url_get_string (url)) : NULL;
+}
+
+static char *
+dup_src (GanHtmlNode *node)
+{
+  g_autofree char *text = gan_html_dup_attribute (node, "src");
+
+  return dup_address (text);
+}
+
+static char *
+dup_picture (GanHtmlNode *node)
+{
+  g_autofree char *text = gan_html_dup_style_url (node);
+
+  return dup_address (text);
 }
 
 /* What is quoted or linked stands inside the message, but is not the message's own. */
@@ -79,6 +110,19 @@ dup_marked (GanHtml *page, GanHtmlNode *text, const char *selector, char mark)
   return (GStrv) g_ptr_array_free (g_steal_pointer (&words), FALSE);
 }
 
+/* A name as it stands at a message or over a channel; the mark of a verified one is no part of it.
+ */
+static char *
+dup_name (GanHtml *page, GanHtmlNode *node)
+{
+  GanHtmlNode *span = node != NULL ? gan_html_find (page, node, "span") : NULL;
+  char *name = gan_html_dup_text (span != NULL ? span : node);
+
+  if (name != NULL && g_str_has_suffix (name, VERIFIED_MARK))
+    name[strlen (name) - strlen (VERIFIED_MARK)] = '\0';
+  return name != NULL ? g_strchomp (name) : NULL;
+}
+
 static void
 read_text (GanHtml *page, GanHtmlNode *message, GanMedia *media)
 {
@@ -100,15 +144,17 @@ static void
 read_head (GanHtml *page, GanHtmlNode *message, GanMedia *media)
 {
   g_autofree char *post = gan_html_dup_attribute (message, "data-post");
-  g_autofree char *url = g_strconcat ("https://t.me/", post, NULL);
+  g_autofree char *url = g_strconcat (HOME, post, NULL);
   g_autofree char *channel = g_strndup (post, strcspn (post, "/"));
   g_autofree char *creator
-      = dup_text (page, message, ".tgme_widget_message_author .tgme_widget_message_owner_name");
+      = dup_name (page, find_own (page, message, ".tgme_widget_message_owner_name"));
   g_autofree char *avatar
-      = dup_attribute (page, message, ".tgme_widget_message_user_photo img", "src");
+      = dup_src (find_own (page, message, ".tgme_widget_message_user_photo img"));
   g_autofree char *date
-      = dup_attribute (page, message, "a.tgme_widget_message_date time", "datetime");
-  g_autofree char *views = dup_text (page, message, ".tgme_widget_message_views");
+      = gan_html_dup_attribute (find_own (page, message, "a.tgme_widget_message_date time"),
+                                "datetime");
+  g_autofree char *views
+      = gan_html_dup_text (find_own (page, message, ".tgme_widget_message_views"));
 
   gan_media_set_platform (media, "telegram");
   gan_media_set_platform_id (media, post);
@@ -118,6 +164,15 @@ read_head (GanHtml *page, GanHtmlNode *message, GanMedia *media)
   gan_media_set_creator_avatar (media, avatar);
   gan_media_set_published_at (media, date != NULL ? gan_text_to_time (date) : GAN_UNKNOWN_TIME);
   gan_media_set_view_count (media, views != NULL ? gan_text_to_int (views) : GAN_UNKNOWN);
+}
+
+/* "channel/76" has the number "76". */
+static gboolean
+is_numbered (const char *id, const char *number)
+{
+  const char *slash = strrchr (id, '/');
+
+  return slash != NULL && strcmp (slash + 1, number) == 0;
 }
 
 /* --- The media of a message --- */
@@ -142,111 +197,121 @@ set_size (GanFormat *format, GanHtmlNode *wide, GanHtmlNode *tall)
     gan_format_set_size (format, (gint64) pixels, (gint64) lround (pixels * share / 100));
 }
 
+/* NULL without an address: a medium that Telegram keeps for its app has none. */
 static GanFormat *
-add_format (GanMedia *item, GanKind kind, const char *format_id, const char *ext, const char *url)
+add_format (GanMedia *item, const char *format_id, const char *ext, const char *url)
 {
-  g_autoptr (GanFormat) format = gan_format_new (format_id, url);
+  g_autoptr (GanFormat) format = NULL;
 
+  if (url == NULL)
+    return NULL;
+  format = gan_format_new (format_id, url);
   gan_format_set_ext (format, ext);
   gan_format_set_protocol (format, GAN_PROTOCOL_HTTP);
-  if (kind != GAN_KIND_VIDEO)
-    gan_format_set_vcodec (format, "none");
-  if (kind == GAN_KIND_IMAGE)
-    gan_format_set_acodec (format, "none");
-  gan_media_set_content_type (item, gan_kind_to_string (kind));
   gan_media_append_formats (item, format);
   return format;
 }
 
 /* A GIF has no play button and no sound. Of two videos the first may be the blurred background of
  * the second. */
-static gboolean
+static void
 read_video (GanHtml *page, GanHtmlNode *player, GanMedia *item)
 {
-  g_autofree char *url = dup_attribute (page, player, "video.tgme_widget_message_video", "src");
-  g_autofree char *thumbnail
-      = gan_html_dup_style_url (gan_html_find (page, player, ".tgme_widget_message_video_thumb"));
-  g_autofree char *duration = dup_text (page, player, ".message_video_duration");
   GanHtmlNode *box = gan_html_find (page, player, ".tgme_widget_message_video_wrap");
-  GanFormat *format = NULL;
+  g_autofree char *url = dup_src (gan_html_find (page, player, ".tgme_widget_message_video[src]"));
+  g_autofree char *thumbnail
+      = dup_picture (gan_html_find (page, player, ".tgme_widget_message_video_thumb"));
+  g_autofree char *duration = dup_text (page, player, ".message_video_duration");
+  GanFormat *format = add_format (item, "web", "mp4", url);
 
   gan_media_set_thumbnail_url (item, thumbnail);
   if (duration != NULL)
     gan_media_set_duration (item, gan_text_to_duration (duration));
-  if (url == NULL)
-    return FALSE;
-  format = add_format (item, GAN_KIND_VIDEO, "web", "mp4", url);
+  if (format == NULL)
+    return;
   set_size (format, box, box);
   if (gan_html_find (page, player, ".message_video_play") == NULL)
     gan_format_set_acodec (format, "none");
-  return TRUE;
 }
 
-static gboolean
+/* The link around a medium, or the message if there is none. */
+static GanHtmlNode *
+get_player (GanHtmlNode *node)
+{
+  return gan_html_get_ancestor (node, "a, " MESSAGE);
+}
+
+static void
 read_round_video (GanHtml *page, GanHtmlNode *video, GanMedia *item)
 {
-  GanHtmlNode *player = gan_html_get_ancestor (video, "a");
-  g_autofree char *url = gan_html_dup_attribute (video, "src");
-  g_autofree char *thumbnail = gan_html_dup_style_url (
-      gan_html_find (page, player, ".tgme_widget_message_roundvideo_thumb"));
+  GanHtmlNode *player = get_player (video);
+  g_autofree char *url = dup_src (video);
+  g_autofree char *thumbnail
+      = dup_picture (gan_html_find (page, player, ".tgme_widget_message_roundvideo_thumb"));
+  g_autofree char *duration = dup_text (page, player, ".tgme_widget_message_roundvideo_duration");
 
   gan_media_set_thumbnail_url (item, thumbnail);
-  if (url == NULL)
-    return FALSE;
-  add_format (item, GAN_KIND_VIDEO, "web", "mp4", url);
-  return TRUE;
+  if (duration != NULL)
+    gan_media_set_duration (item, gan_text_to_duration (duration));
+  add_format (item, "web", "mp4", url);
 }
 
-static gboolean
+static void
 read_voice (GanHtml *page, GanHtmlNode *audio, GanMedia *item)
 {
-  g_autofree char *url = gan_html_dup_attribute (audio, "src");
+  g_autofree char *url = dup_src (audio);
   g_autofree char *duration
-      = dup_text (page, gan_html_get_ancestor (audio, "a"), ".tgme_widget_message_voice_duration");
+      = dup_text (page, get_player (audio), ".tgme_widget_message_voice_duration");
+  GanFormat *format = add_format (item, "voice", "ogg", url);
 
   if (duration != NULL)
     gan_media_set_duration (item, gan_text_to_duration (duration));
-  if (url == NULL)
-    return FALSE;
-  add_format (item, GAN_KIND_AUDIO, "voice", "ogg", url);
-  return TRUE;
+  if (format != NULL)
+    gan_format_set_vcodec (format, "none");
 }
 
-static gboolean
+static void
+read_image (GanMedia *item, GanFormat *format)
+{
+  gan_media_set_thumbnail_url (item, gan_format_get_url (format));
+  gan_format_set_vcodec (format, "none");
+  gan_format_set_acodec (format, "none");
+}
+
+static void
 read_photo (GanHtml *page, GanHtmlNode *photo, GanMedia *item)
 {
-  g_autofree char *url = gan_html_dup_style_url (photo);
-  GanFormat *format = NULL;
+  g_autofree char *url = dup_picture (photo);
+  GanFormat *format = add_format (item, "photo", "jpg", url);
 
-  if (url == NULL)
-    return FALSE;
-  gan_media_set_thumbnail_url (item, url);
-  format = add_format (item, GAN_KIND_IMAGE, "photo", "jpg", url);
+  if (format == NULL)
+    return;
+  read_image (item, format);
   set_size (format, photo, gan_html_find (page, photo, ".tgme_widget_message_photo"));
-  return TRUE;
 }
 
-static gboolean
+static void
 read_sticker (GanHtml *page, GanHtmlNode *sticker, GanMedia *item)
 {
-  g_autofree char *url = gan_html_dup_attribute (sticker, "data-webp");
+  g_autofree char *text = gan_html_dup_attribute (sticker, "data-webp");
+  g_autofree char *url = dup_address (text);
+  GanFormat *format = add_format (item, "sticker", "webp", url);
 
-  if (url == NULL)
-    return FALSE;
-  add_format (item, GAN_KIND_IMAGE, "sticker", "webp", url);
-  return TRUE;
+  if (format != NULL)
+    read_image (item, format);
 }
 
 static const struct
 {
   const char *class_name;
-  gboolean (*read) (GanHtml *page, GanHtmlNode *node, GanMedia *item);
+  GanKind kind;
+  void (*read) (GanHtml *page, GanHtmlNode *node, GanMedia *item);
 } readers[] = {
-  { "tgme_widget_message_video_player", read_video },
-  { "tgme_widget_message_photo_wrap", read_photo },
-  { "tgme_widget_message_roundvideo", read_round_video },
-  { "tgme_widget_message_voice", read_voice },
-  { "tgme_widget_message_sticker", read_sticker },
+  { "tgme_widget_message_video_player", GAN_KIND_VIDEO, read_video },
+  { "tgme_widget_message_photo_wrap", GAN_KIND_IMAGE, read_photo },
+  { "tgme_widget_message_roundvideo", GAN_KIND_VIDEO, read_round_video },
+  { "tgme_widget_message_voice", GAN_KIND_AUDIO, read_voice },
+  { "tgme_widget_message_sticker", GAN_KIND_IMAGE, read_sticker },
 };
 
 #define MEDIA                                                                                      \
@@ -272,7 +337,7 @@ make_item (GanMedia *post, GanHtmlNode *node)
 {
   GanMedia *item = gan_media_new ();
   g_autofree char *id = dup_item_id (node, gan_media_get_platform_id (post));
-  g_autofree char *url = g_strconcat ("https://t.me/", id, NULL);
+  g_autofree char *url = g_strconcat (HOME, id, NULL);
 
   gan_media_set_platform (item, gan_media_get_platform (post));
   gan_media_set_platform_id (item, id);
@@ -289,6 +354,39 @@ make_item (GanMedia *post, GanHtmlNode *node)
   return item;
 }
 
+/* A round video may stand there twice, as what is played and as its own blurred background. */
+static gboolean
+is_repeated (GPtrArray *items, GanMedia *item)
+{
+  GanMedia *last = items->len > 0 ? g_ptr_array_index (items, items->len - 1) : NULL;
+  GanFormat *a = NULL;
+  GanFormat *b = NULL;
+
+  if (last == NULL || gan_media_get_formats (last)->len == 0
+      || gan_media_get_formats (item)->len == 0)
+    return FALSE;
+  a = g_ptr_array_index (gan_media_get_formats (last), 0);
+  b = g_ptr_array_index (gan_media_get_formats (item), 0);
+  return g_strcmp0 (gan_format_get_url (a), gan_format_get_url (b)) == 0;
+}
+
+static GanMedia *
+read_item (GanHtml *page, GanHtmlNode *node, GanMedia *post)
+{
+  GanMedia *item = make_item (post, node);
+
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    {
+      if (!gan_html_has_class (node, readers[i].class_name))
+        continue;
+      gan_media_set_content_type (item, gan_kind_to_string (readers[i].kind));
+      readers[i].read (page, node, item);
+      break;
+    }
+  return item;
+}
+
+/* What Telegram keeps for its app is an item without formats. */
 static GPtrArray *
 read_items (GanHtml *page, GanHtmlNode *message, GanMedia *post)
 {
@@ -298,32 +396,12 @@ read_items (GanHtml *page, GanHtmlNode *message, GanMedia *post)
   for (guint i = 0; i < nodes->len; i++)
     {
       GanHtmlNode *node = g_ptr_array_index (nodes, i);
-      g_autoptr (GanMedia) item = NULL;
-      gboolean found = FALSE;
+      g_autoptr (GanMedia) item = is_foreign (node) ? NULL : read_item (page, node, post);
 
-      if (is_foreign (node))
-        continue;
-      item = make_item (post, node);
-      for (guint k = 0; k < G_N_ELEMENTS (readers) && !found; k++)
-        found = gan_html_has_class (node, readers[k].class_name)
-                && readers[k].read (page, node, item);
-      if (found)
+      if (item != NULL && !is_repeated (items, item))
         g_ptr_array_add (items, g_steal_pointer (&item));
-      else if (gan_media_get_thumbnail_url (post) == NULL)
-        gan_media_set_thumbnail_url (post, gan_media_get_thumbnail_url (item));
     }
   return g_steal_pointer (&items);
-}
-
-/* What the web is not shown: a video without address, a document. The hidden "please open Telegram"
- * that nearly every message carries says nothing. */
-static gboolean
-is_app_only (GanHtml *page, GanHtmlNode *message)
-{
-  return find_own (page, message, ".tgme_widget_message_document_wrap") != NULL
-         || find_own (page, message, ".tgme_widget_message_video_player") != NULL
-         || (find_own (page, message, ".tgme_widget_message_text") == NULL
-             && find_own (page, message, ".message_media_not_supported_wrap") != NULL);
 }
 
 /* A message with its media; one without any is a post with neither formats nor items. */
@@ -347,6 +425,42 @@ read_message (GanHtml *page, GanHtmlNode *message)
   return g_steal_pointer (&post);
 }
 
+/* Whether there is a file for everybody in it. */
+static gboolean
+has_file (GanMedia *media)
+{
+  GPtrArray *items = gan_media_get_items (media);
+
+  if (gan_media_get_formats (media)->len > 0)
+    return TRUE;
+  for (guint i = 0; i < items->len; i++)
+    {
+      if (has_file (g_ptr_array_index (items, i)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether it is a medium itself, not a message around media. */
+static gboolean
+is_medium (GanMedia *media)
+{
+  return g_strcmp0 (gan_media_get_content_type (media), gan_kind_to_string (GAN_KIND_POST)) != 0;
+}
+
+/* What the web is not shown: media without address, documents. The hidden "please open Telegram"
+ * that nearly every message carries says nothing where there is anything else. */
+static gboolean
+is_app_only (GanHtml *page, GanHtmlNode *message, GanMedia *post)
+{
+  if (has_file (post))
+    return FALSE;
+  return is_medium (post) || gan_media_get_items (post)->len > 0
+         || find_own (page, message, ".tgme_widget_message_document_wrap") != NULL
+         || (gan_media_get_description (post) == NULL
+             && find_own (page, message, ".message_media_not_supported_wrap") != NULL);
+}
+
 /* --- Pages --- */
 
 /* Where a notice stands instead of the message, its words tell why. */
@@ -359,7 +473,7 @@ set_notice_error (const char *notice, GError **error)
     GanErrorCode code;
     const char *reason;
   } notices[] = {
-    { "open Telegram", GAN_ERROR_LOGIN_REQUIRED, "app-only" },
+    { "open Telegram", GAN_ERROR_LOGIN_REQUIRED, APP_ONLY },
     { "can't be displayed", GAN_ERROR_NOT_FOUND, "blocked" },
     { "violate", GAN_ERROR_NOT_FOUND, "blocked" },
     { "copyright", GAN_ERROR_NOT_FOUND, "blocked" },
@@ -378,6 +492,15 @@ set_notice_error (const char *notice, GError **error)
 }
 
 static void
+set_app_only_error (GError **error)
+{
+  gan_error_set (error,
+                 GAN_ERROR_LOGIN_REQUIRED,
+                 APP_ONLY,
+                 "Telegram shows it in its own app only");
+}
+
+static void
 set_changed_error (const char *field, GError **error)
 {
   gan_error_set (error, GAN_ERROR_SITE_CHANGED, NULL, "the page lacks %s", field);
@@ -390,6 +513,7 @@ fetch_page (GanVisit *visit, GanRequest *request, GError **error)
 {
   g_autoptr (GanReply) reply = NULL;
   g_autoptr (GError) failure = NULL;
+  const char *text = NULL;
   gsize length = 0;
 
   if (request == NULL)
@@ -400,7 +524,7 @@ fetch_page (GanVisit *visit, GanRequest *request, GError **error)
     return NULL;
   if (gan_reply_get_status (reply) >= 300 && gan_reply_get_status (reply) < 400)
     {
-      gan_error_set (error, GAN_ERROR_NOT_FOUND, "no-preview", "there is no public page of it");
+      gan_error_set (error, GAN_ERROR_NOT_FOUND, NO_PREVIEW, "there is no public page of it");
       return NULL;
     }
   if (!gan_reply_check_status (reply, &failure))
@@ -411,30 +535,43 @@ fetch_page (GanVisit *visit, GanRequest *request, GError **error)
       g_propagate_error (error, g_steal_pointer (&failure));
       return NULL;
     }
-  return gan_html_parse (gan_reply_get_text (reply, &length), (gssize) length, error);
+  text = gan_reply_get_text (reply, &length);
+  return gan_html_parse (text, (gssize) length, error);
 }
 
-/* The message of this number; the channel's name may be written otherwise than in the link. */
+/* Whether the message has this number, or is an album with a member of this number. */
+static gboolean
+has_number (GanHtml *page, GanHtmlNode *message, const char *number)
+{
+  g_autoptr (GPtrArray) nodes = gan_html_find_all (page, message, MEDIA);
+  g_autofree char *post = gan_html_dup_attribute (message, "data-post");
+  gboolean found = is_numbered (post, number);
+
+  for (guint i = 0; i < nodes->len && !found; i++)
+    {
+      g_autofree char *id = dup_item_id (g_ptr_array_index (nodes, i), post);
+
+      found = !is_foreign (g_ptr_array_index (nodes, i)) && is_numbered (id, number);
+    }
+  return found;
+}
+
 static GanHtmlNode *
-find_message (GanHtml *page, const char *id)
+find_message (GanHtml *page, const char *number)
 {
   g_autoptr (GPtrArray) messages = gan_html_find_all (page, NULL, MESSAGE);
 
   for (guint i = 0; i < messages->len; i++)
     {
-      GanHtmlNode *message = g_ptr_array_index (messages, i);
-      g_autofree char *post = gan_html_dup_attribute (message, "data-post");
-      const char *slash = strrchr (post, '/');
-
-      if (slash != NULL && strcmp (slash + 1, id) == 0)
-        return message;
+      if (has_number (page, g_ptr_array_index (messages, i), number))
+        return g_ptr_array_index (messages, i);
     }
   return NULL;
 }
 
 /* The member of an album that a link with "?single" means. */
 static GanMedia *
-pick_single (GanMedia *post, const char *id, GError **error)
+pick_single (GanMedia *post, const char *number, GError **error)
 {
   GPtrArray *items = gan_media_get_items (post);
 
@@ -444,46 +581,62 @@ pick_single (GanMedia *post, const char *id, GError **error)
     {
       GanMedia *item = g_ptr_array_index (items, i);
 
-      if (g_str_has_suffix (gan_media_get_platform_id (item), id))
+      if (!is_numbered (gan_media_get_platform_id (item), number))
+        continue;
+      if (has_file (item))
         return g_object_ref (item);
+      set_app_only_error (error);
+      return NULL;
     }
   gan_error_set (error, GAN_ERROR_NOT_FOUND, "removed", "the album has no such member");
   return NULL;
 }
 
+/* Why a page does not have the message that it was asked for. */
+static void
+set_missing_error (GanHtml *page, GError **error)
+{
+  g_autofree char *notice = dup_text (page, NULL, ".tgme_widget_message_error");
+
+  if (notice != NULL || gan_html_find (page, NULL, MESSAGE ", .tme_no_messages_found") != NULL)
+    set_notice_error (notice, error);
+  else
+    set_changed_error (MESSAGE, error);
+}
+
 static GanMedia *
 read_post_page (GanHtml *page, GanMatch *match, GError **error)
 {
-  const char *id = gan_match_get_capture (match, "id");
-  GanHtmlNode *message = find_message (page, id);
-  GanHtmlNode *notice = gan_html_find (page, NULL, ".tgme_widget_message_error");
+  const char *number = gan_match_get_capture (match, "id");
+  GanHtmlNode *message = find_message (page, number);
   g_autoptr (GanMedia) post = NULL;
 
-  if (message == NULL && notice != NULL)
-    {
-      g_autofree char *words = gan_html_dup_text (notice);
-
-      set_notice_error (words, error);
-      return NULL;
-    }
-  if (message == NULL && gan_html_find (page, NULL, "[class*=tgme_]") == NULL)
-    {
-      set_changed_error (MESSAGE, error);
-      return NULL;
-    }
   if (message == NULL)
     {
-      set_notice_error (NULL, error);
+      set_missing_error (page, error);
       return NULL;
     }
   post = read_message (page, message);
-  if (!gan_media_has_media (post) && is_app_only (page, message))
+  if (is_app_only (page, message, post))
     {
-      set_notice_error ("open Telegram", error);
+      set_app_only_error (error);
       return NULL;
     }
-  return g_strcmp0 (gan_match_get_form (match), "single") == 0 ? pick_single (post, id, error)
+  return g_strcmp0 (gan_match_get_form (match), "single") == 0 ? pick_single (post, number, error)
                                                                : g_steal_pointer (&post);
+}
+
+/* The page of a person, a bot or a name that nobody has: its link for the app names no post. */
+static gboolean
+is_account_page (GanHtml *page)
+{
+  g_autofree char *app_link = gan_html_dup_meta (page, "al:ios:url");
+  g_autofree char *text = NULL;
+
+  if (app_link != NULL)
+    return strstr (app_link, "post=") == NULL;
+  text = gan_html_dup_text (gan_html_get_root (page));
+  return text != NULL && strstr (text, "you can contact @") != NULL;
 }
 
 /* The plain page says in its metas whose post it is and how it begins; enough for a card, never for
@@ -493,13 +646,19 @@ read_card (GanHtml *page, GanMatch *match, GError **error)
 {
   g_autofree char *creator = gan_html_dup_meta (page, "og:title");
   g_autofree char *text = gan_html_dup_meta (page, "og:description");
-  g_autofree char *image = gan_html_dup_meta (page, "og:image");
+  g_autofree char *image_text = gan_html_dup_meta (page, "og:image");
+  g_autofree char *image = dup_address (image_text);
   g_autofree char *site = gan_html_dup_meta (page, "og:site_name");
   g_autoptr (GanMedia) post = NULL;
 
   if (creator == NULL || g_strcmp0 (site, "Telegram") != 0)
     {
       set_changed_error ("og:title", error);
+      return NULL;
+    }
+  if (is_account_page (page))
+    {
+      set_notice_error (NULL, error);
       return NULL;
     }
   post = gan_media_new ();
@@ -517,25 +676,39 @@ read_card (GanHtml *page, GanMatch *match, GError **error)
 
 /* --- The verbs --- */
 
+typedef struct
+{
+  const char *endpoint;
+  GanMedia *(*read) (GanHtml *page, GanMatch *match, GError **error);
+} Route;
+
+/* @tries: 0 for as many as the rules say. */
 static GanMedia *
-ask_route (GanVisit *visit,
-           GanMatch *match,
-           const char *endpoint,
-           GanMedia *(*read) (GanHtml *page, GanMatch *match, GError **error),
-           GError **error)
+ask_route (GanVisit *visit, GanMatch *match, const Route *route, guint tries, GError **error)
 {
   g_autoptr (GanRequest) request = gan_visit_request (visit,
                                                       "GET",
-                                                      endpoint,
+                                                      route->endpoint,
                                                       error,
                                                       "channel",
                                                       gan_match_get_capture (match, "channel"),
                                                       "id",
                                                       gan_match_get_capture (match, "id"),
                                                       NULL);
-  g_autoptr (GanHtml) page = fetch_page (visit, request, error);
+  g_autoptr (GanHtml) page = NULL;
 
-  return page != NULL ? read (page, match, error) : NULL;
+  if (request != NULL && tries > 0)
+    gan_request_set_max_tries (request, tries);
+  page = fetch_page (visit, request, error);
+  return page != NULL ? route->read (page, match, error) : NULL;
+}
+
+/* No answer came at all. */
+static gboolean
+is_unreachable (const GError *error)
+{
+  return gan_error_matches (error, GAN_ERROR_NETWORK)
+         || gan_error_matches (error, GAN_ERROR_TIMEOUT);
 }
 
 /* Another page may know what one did not say; a refusal in words, a cancel or a request to slow
@@ -543,56 +716,84 @@ ask_route (GanVisit *visit,
 static gboolean
 may_ask_on (const GError *error)
 {
-  return gan_error_matches (error, GAN_ERROR_SITE_CHANGED)
-         || gan_error_matches (error, GAN_ERROR_NETWORK)
+  return is_unreachable (error) || gan_error_matches (error, GAN_ERROR_SITE_CHANGED)
+         || gan_error_matches (error, GAN_ERROR_INVALID_DATA)
          || gan_error_matches (error, GAN_ERROR_HTTP_STATUS)
-         || gan_error_matches (error, GAN_ERROR_TIMEOUT);
+         || g_strcmp0 (gan_error_get_reason (error), NO_PREVIEW) == 0;
 }
 
+/* The error of all routes: a final one, else the first that the site itself answered, as that says
+ * more than that it could not be asked. */
+static gboolean
+outranks (const GError *error, const GError *other)
+{
+  return other == NULL || !may_ask_on (error)
+         || (is_unreachable (other) && !is_unreachable (error));
+}
+
+/* All routes are of one host: once it could not be reached, it is not tried again and again. */
 static GanMedia *
 get_post (GanVisit *visit, GanMatch *match, GError **error)
 {
-  static const struct
-  {
-    const char *endpoint;
-    GanMedia *(*read) (GanHtml *page, GanMatch *match, GError **error);
-  } routes[] = {
+  static const Route routes[] = {
     { "embed", read_post_page },
     { "around", read_post_page },
     { "page", read_card },
   };
   g_autoptr (GError) worst = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (routes) && (worst == NULL || may_ask_on (worst)); i++)
     {
+      guint tries = worst != NULL && is_unreachable (worst) ? 1 : 0;
       g_autoptr (GError) failure = NULL;
-      GanMedia *post = ask_route (visit, match, routes[i].endpoint, routes[i].read, &failure);
+      GanMedia *post = ask_route (visit, match, &routes[i], tries, &failure);
 
       if (post != NULL)
         return post;
       gan_visit_log (visit, "%s: %s", routes[i].endpoint, failure->message);
-      /* What the site itself answered beats that it could not be asked. */
-      if (worst == NULL || !may_ask_on (failure)
-          || (gan_error_matches (worst, GAN_ERROR_NETWORK)
-              && !gan_error_matches (failure, GAN_ERROR_NETWORK)))
-        {
-          g_clear_error (&worst);
-          worst = g_steal_pointer (&failure);
-        }
-      if (!may_ask_on (worst))
-        break;
+      if (!outranks (failure, worst))
+        continue;
+      g_clear_error (&worst);
+      worst = g_steal_pointer (&failure);
     }
   g_propagate_error (error, g_steal_pointer (&worst));
   return NULL;
 }
 
+/* Why a page is not that of a channel. */
+static void
+set_no_channel_error (GanHtml *page, GError **error)
+{
+  if (gan_html_find (page, NULL, "[class*=tgme_]") != NULL)
+    gan_error_set (error, GAN_ERROR_NOT_FOUND, NO_PREVIEW, "this is no public channel");
+  else
+    set_changed_error (CHANNEL, error);
+}
+
+/* The channel's name as it writes it itself, which may be otherwise than in the link. */
+static char *
+dup_channel (GanHtml *page, GanMatch *match)
+{
+  g_autofree char *name = dup_text (page, NULL, ".tgme_channel_info_header_username");
+
+  return name != NULL && name[0] == '@' && name[1] != '\0'
+             ? g_strdup (name + 1)
+             : g_strdup (gan_match_get_capture (match, "channel"));
+}
+
 static GanMedia *
 get_channel (GanVisit *visit, GanMatch *match, GError **error)
 {
-  const char *channel = gan_match_get_capture (match, "channel");
-  g_autoptr (GanRequest) request
-      = gan_visit_request (visit, "GET", "listing", error, "channel", channel, NULL);
+  g_autoptr (GanRequest) request = gan_visit_request (visit,
+                                                      "GET",
+                                                      "listing",
+                                                      error,
+                                                      "channel",
+                                                      gan_match_get_capture (match, "channel"),
+                                                      NULL);
   g_autoptr (GanHtml) page = fetch_page (visit, request, error);
+  g_autofree char *channel = NULL;
+  g_autofree char *url = NULL;
   g_autofree char *title = NULL;
   g_autofree char *description = NULL;
   g_autofree char *photo = NULL;
@@ -600,18 +801,20 @@ get_channel (GanVisit *visit, GanMatch *match, GError **error)
 
   if (page == NULL)
     return NULL;
-  title = dup_text (page, NULL, ".tgme_channel_info_header_title");
+  title = dup_name (page, gan_html_find (page, NULL, ".tgme_channel_info_header_title"));
   if (title == NULL)
     {
-      gan_error_set (error, GAN_ERROR_NOT_FOUND, "no-preview", "this is no public channel");
+      set_no_channel_error (page, error);
       return NULL;
     }
   description = dup_text (page, NULL, ".tgme_channel_info_description");
-  photo = dup_attribute (page, NULL, ".tgme_page_photo_image img", "src");
+  photo = dup_src (gan_html_find (page, NULL, ".tgme_page_photo_image img"));
+  channel = dup_channel (page, match);
+  url = g_strconcat (HOME, channel, NULL);
   card = gan_media_new ();
   gan_media_set_platform (card, "telegram");
   gan_media_set_platform_id (card, channel);
-  gan_media_set_url (card, gan_match_get_canonical (match));
+  gan_media_set_url (card, url);
   gan_media_set_content_type (card, gan_kind_to_string (GAN_KIND_CHANNEL));
   gan_media_set_title (card, title);
   gan_media_set_description (card, description);
@@ -638,9 +841,9 @@ read_list (GanHtml *page, guint limit, GError **error)
   g_autoptr (GanPage) list = gan_page_new ();
   gboolean older = gan_html_find (page, NULL, "a.tme_messages_more[data-before]") != NULL;
 
-  if (messages->len == 0 && gan_html_find (page, NULL, ".tgme_channel_info") == NULL)
+  if (messages->len == 0 && gan_html_find (page, NULL, CHANNEL) == NULL)
     {
-      gan_error_set (error, GAN_ERROR_NOT_FOUND, "no-preview", "this is no public channel");
+      set_no_channel_error (page, error);
       return NULL;
     }
   for (guint i = messages->len; i > 0 && gan_page_get_n_media (list) < limit; i--)
@@ -678,6 +881,7 @@ gan_telegram_list (GanPlatform *platform,
   return page != NULL ? read_list (page, limit, error) : NULL;
 }
 
+/* The rules say that only a channel can be searched: @in is never NULL. */
 static GanPage *
 gan_telegram_search (GanPlatform *platform,
                      GanVisit *visit,
@@ -687,30 +891,36 @@ gan_telegram_search (GanPlatform *platform,
                      GanMatch *in,
                      GError **error)
 {
-  g_autoptr (GanRequest) request = NULL;
-  g_autoptr (GanHtml) page = NULL;
+  g_autoptr (GanRequest) request = gan_visit_request (visit,
+                                                      "GET",
+                                                      cursor != NULL ? "search-before" : "search",
+                                                      error,
+                                                      "channel",
+                                                      gan_match_get_capture (in, "channel"),
+                                                      "query",
+                                                      query,
+                                                      "before",
+                                                      cursor != NULL ? cursor : "",
+                                                      NULL);
+  g_autoptr (GanHtml) page = fetch_page (visit, request, error);
 
-  if (in == NULL)
+  return page != NULL ? read_list (page, limit, error) : NULL;
+}
+
+/* The default says that there is nothing to fetch; of a medium it is known why. */
+static GanPlan *
+gan_telegram_prepare (GanPlatform *platform,
+                      GanVisit *visit,
+                      GanMedia *media,
+                      GanChoice *choice,
+                      GError **error)
+{
+  if (is_medium (media) && !has_file (media))
     {
-      gan_error_set (error,
-                     GAN_ERROR_UNSUPPORTED_URL,
-                     "search-in-only",
-                     "Telegram can be searched within a channel only");
+      set_app_only_error (error);
       return NULL;
     }
-  request = gan_visit_request (visit,
-                               "GET",
-                               cursor != NULL ? "search-before" : "search",
-                               error,
-                               "channel",
-                               gan_match_get_capture (in, "channel"),
-                               "query",
-                               query,
-                               "before",
-                               cursor != NULL ? cursor : "",
-                               NULL);
-  page = fetch_page (visit, request, error);
-  return page != NULL ? read_list (page, limit, error) : NULL;
+  return gan_platform_prepare_formats (platform, visit, media, choice, error);
 }
 
 static void
@@ -721,6 +931,7 @@ gan_telegram_class_init (GanTelegramClass *klass)
   platform_class->get_info = gan_telegram_get_info;
   platform_class->list = gan_telegram_list;
   platform_class->search = gan_telegram_search;
+  platform_class->prepare = gan_telegram_prepare;
 }
 
 static void
