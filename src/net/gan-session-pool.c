@@ -5,6 +5,9 @@
 
 #include "gan-endpoint.h"
 #include "gan-limits.h"
+#include "gan-trust.h"
+
+#include <sys/socket.h>
 
 struct _GanSessionPool
 {
@@ -180,6 +183,8 @@ create_session (GanSessionPool *self, GanRequest *request)
                                            &target.to_host,
                                            &target.to_port);
 
+  if (gan_url_is_https (url))
+    gan_trust_ensure_system ();
   endpoint = gan_endpoint_new (&target, self->families);
   session = g_object_new (SOUP_TYPE_SESSION,
                           "remote-connectable",
@@ -459,6 +464,16 @@ gan_lease_is_open (GanLease *lease)
   return g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
 }
 
+/* A server that floods is not told politely: it might wait a minute for us to take more. */
+static void
+break_socket (GSocket *socket)
+{
+  struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+
+  setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  g_socket_shutdown (socket, TRUE, FALSE, NULL);
+}
+
 /**
  * gan_lease_break:
  * @lease: a lease
@@ -469,19 +484,14 @@ gan_lease_is_open (GanLease *lease)
 void
 gan_lease_break (GanLease *lease)
 {
-  GIOStream *stream = lease->stream;
   g_autoptr (GIOStream) base = NULL;
 
-  if (G_IS_TLS_CONNECTION (stream))
-    {
-      g_object_get (stream, "base-io-stream", &base, NULL);
-      stream = base;
-    }
-  if (G_IS_SOCKET_CONNECTION (stream))
-    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)),
-                       TRUE,
-                       TRUE,
-                       NULL);
+  if (G_IS_TLS_CONNECTION (lease->stream))
+    g_object_get (lease->stream, "base-io-stream", &base, NULL);
+  else if (lease->stream != NULL)
+    base = g_object_ref (lease->stream);
+  if (G_IS_SOCKET_CONNECTION (base))
+    break_socket (g_socket_connection_get_socket (G_SOCKET_CONNECTION (base)));
 }
 
 /* Returns what goes over the bounds. */

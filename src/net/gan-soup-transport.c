@@ -7,6 +7,7 @@
 #include "gan-limits.h"
 #include "gan-session-pool.h"
 #include "gan-soup-exchange.h"
+#include "gan-trust.h"
 
 struct _GanSoupTransport
 {
@@ -108,7 +109,7 @@ read_authorities (const char *path, GTlsDatabase **database, GError **error)
 
   if (path == NULL)
     return TRUE;
-  *database = g_tls_file_database_new (path, &problem);
+  *database = gan_trust_new_from_file (path, &problem);
   if (*database != NULL)
     return TRUE;
   gan_error_set (error,

@@ -4,7 +4,9 @@
 #include "config.h"
 
 #include "gan-test-net.h"
+#include "gan-trust.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static void
@@ -41,6 +43,39 @@ test_clock (void)
   g_autoptr (GError) error = gan_test_net_fail (transport, request);
 
   g_assert_nonnull (strstr (error->message, "clock"));
+}
+
+/* A relative path is one from the working directory. */
+static void
+test_relative_path (void)
+{
+  g_autoptr (GanTestServer) server = gan_test_server_new (TRUE);
+  g_autofree char *folder = g_path_get_dirname (gan_test_server_get_ca_file (server));
+  g_autofree char *name = g_path_get_basename (gan_test_server_get_ca_file (server));
+  g_autofree char *here = g_get_current_dir ();
+  GanSoupTransportOptions options = { .ca_file = name };
+  g_autoptr (GanTransport) transport = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  g_assert_cmpint (g_chdir (folder), ==, 0);
+  transport = gan_soup_transport_new (&options, NULL);
+  g_assert_cmpint (g_chdir (here), ==, 0);
+  bytes = gan_test_net_get (transport, server, "/file/a.bin?size=10");
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, 10);
+}
+
+/* Connections do not read the authorities again: the one database that they start with stands
+ * before the system's. */
+static void
+test_authorities_are_shared (void)
+{
+  g_autoptr (GanTestServer) server = gan_test_server_new (TRUE);
+  g_autoptr (GanTransport) transport = gan_test_net_transport (server);
+  g_autoptr (GBytes) bytes = gan_test_net_get (transport, server, "/file/a.bin?size=10");
+  g_autoptr (GTlsDatabase) database
+      = g_tls_backend_get_default_database (g_tls_backend_get_default ());
+
+  g_assert_true (GAN_IS_TRUST (database));
 }
 
 /* Without the file of authorities the system's count, and these do not know the server. */
@@ -147,6 +182,8 @@ main (int argc, char **argv)
   g_test_add_func ("/soup-tls/reasons", test_reasons);
   g_test_add_func ("/soup-tls/clock", test_clock);
   g_test_add_func ("/soup-tls/authorities", test_authorities);
+  g_test_add_func ("/soup-tls/relative-path", test_relative_path);
+  g_test_add_func ("/soup-tls/authorities-are-shared", test_authorities_are_shared);
   g_test_add_func ("/soup-tls/connect-to", test_connect_to);
   g_test_add_func ("/soup-tls/server-name", test_server_name);
   return g_test_run ();
