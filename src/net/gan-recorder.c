@@ -10,6 +10,7 @@
 #include "gan-recording.h"
 #include "gan-response-private.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define MAX_RECORDINGS 20000
@@ -288,6 +289,8 @@ gan_recorder_write (GanRecorder *self, const char *path, GError **error)
   g_mutex_unlock (&self->mutex);
   g_string_append (file, FILE_TAIL);
 
+  /* Newer GLib gives the new file the mode of the one it replaces. */
+  g_chmod (path, 0600);
   if (g_file_set_contents_full (path,
                                 file->str,
                                 (gssize) file->len,

@@ -187,7 +187,7 @@ test_chunk_trunc (Fixture *fixture, gconstpointer tls)
   check_chunk_cut (fixture, "/chunk_trunc/a.bin?size=1048576&notify=1");
 }
 
-/* What stands around a response hands the proof on. */
+/* What stands around a response hands the proof on. A newer libsoup sees the cut by itself. */
 static void
 test_proof_through_layers (Fixture *fixture, gconstpointer tls)
 {
@@ -204,7 +204,10 @@ test_proof_through_layers (Fixture *fixture, gconstpointer tls)
 
       g_assert_no_error (error);
       drain (response, G_MAXSIZE, &error);
-      g_assert_no_error (error);
+      if (error != NULL && !proven)
+        g_assert_error (error, GAN_ERROR, GAN_ERROR_TRUNCATED);
+      else
+        g_assert_no_error (error);
       g_assert_cmpint (gan_response_is_proven_whole (response), ==, proven);
     }
 }
