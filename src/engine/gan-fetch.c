@@ -13,6 +13,12 @@
 /* The state file is to be renewed every second, so a little sooner. */
 #define SAVE_MICROSECONDS (G_USEC_PER_SEC * 9 / 10)
 
+/* How much may come before the free space is looked at again. */
+#define SPACE_CHECK_BYTES (GAN_LIMIT_RESERVE_BYTES / 4)
+
+/* What is given up when the disk is so full that there is no room for the state file. */
+#define SACRIFICE_BYTES (64 * 1024)
+
 /* An attempt that brought so much is no reason to wait before the next. */
 #define GOOD_ATTEMPT_BYTES GAN_LIMIT_OVERLAP_BYTES
 
@@ -101,6 +107,17 @@ check_size (GanFetch *self, gint64 size, GError **error)
   return FALSE;
 }
 
+/* A file whose length nobody announced stops at the reserve; so does any other when somebody else
+ * fills the disk. */
+static gboolean
+check_reserve (GanFetch *self, gint64 have, GError **error)
+{
+  if (have - self->checked_at < SPACE_CHECK_BYTES)
+    return TRUE;
+  self->checked_at = have;
+  return gan_folder_check_space (self->target->folder, 0, have, error);
+}
+
 /* After every piece that was written. */
 static gboolean
 wrote_cb (gint64 have, gpointer user_data, GError **error)
@@ -110,11 +127,10 @@ wrote_cb (gint64 have, gpointer user_data, GError **error)
   gan_version_set_have (get_state (self)->version, have);
   self->is_refreshed = FALSE;
   gan_reporter_tell (&self->reporter, GAN_TRANSFER_RUNNING);
-  if (!check_size (self, have, error))
+  if (!check_size (self, have, error) || !check_reserve (self, have, error))
     return FALSE;
-  if (gan_clock_get_monotonic (self->clock) - self->saved_at < SAVE_MICROSECONDS)
-    return TRUE;
-  return gan_folder_check_space (self->target->folder, 0, have, error) && save (self, error);
+  return gan_clock_get_monotonic (self->clock) - self->saved_at < SAVE_MICROSECONDS
+         || save (self, error);
 }
 
 /* What can be refused before a byte of the body is read. */
@@ -170,6 +186,7 @@ begin (GanFetch *self, GanAnswer *answer, GError **error)
   answer->version = gan_version_new ();
   answer->version->length = state->version->length;
   gan_version_set_have (state->version, 0);
+  self->checked_at = 0;
   return gan_part_file_truncate (self->target->part, 0, error) && save (self, error);
 }
 
@@ -460,6 +477,20 @@ recover (GanFetch *self, GError *failure, gint64 brought, gint64 lasted, GError 
   return wait_for_retry (self, delay, error);
 }
 
+/* The last bytes make room for the note that the others are here. */
+static gboolean
+save_on_full_disk (GanFetch *self)
+{
+  GanStateFile *state = get_state (self);
+  gint64 have = get_have (self);
+
+  if (gan_state_file_save (state, self->target->folder, NULL))
+    return TRUE;
+  gan_version_set_have (state->version, MAX (have - SACRIFICE_BYTES, 0));
+  return gan_part_file_truncate (self->target->part, get_have (self), NULL)
+         && gan_state_file_save (state, self->target->folder, NULL);
+}
+
 /* Leaves what is here so that the next run finds it, whatever the reason. What fails now fails on
  * top of another failure; the state file that stands is good. */
 static void
@@ -467,10 +498,8 @@ leave (GanFetch *self)
 {
   gint64 now = gan_clock_get_monotonic (self->clock);
 
-  if (get_state (self) == NULL || self->target->part == NULL)
-    return;
-  if (!gan_state_file_save (get_state (self), self->target->folder, NULL)
-      || gan_version_get_have (get_state (self)->version) == 0)
+  if (get_state (self) == NULL || self->target->part == NULL || !save_on_full_disk (self)
+      || get_have (self) == 0)
     return;
   sync_part (self, now, NULL);
   drop_aside_if_outgrown (self, NULL);
