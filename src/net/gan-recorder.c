@@ -3,7 +3,7 @@
  * is written (gan-scrubber.c says by which rules), so that none is ever on disk. */
 #include "config.h"
 
-#include "gan-recorder.h"
+#include "gan-recorder-private.h"
 
 #include "gan-error.h"
 #include "gan-limits.h"
@@ -27,7 +27,8 @@ struct _GanRecorder
   GanTransport *inner;
   GMutex mutex; /* of all that follows, the recordings included */
   GPtrArray *recordings;
-  gsize n_bytes; /* of their bodies */
+  gsize n_bytes;   /* of their bodies */
+  gsize max_bytes; /* of these, and of the file */
   GanScrubber *scrubber;
 };
 
@@ -87,7 +88,7 @@ body_finish (gpointer data, gboolean whole)
     {
       g_mutex_lock (&self->mutex);
       self->n_bytes += g_bytes_get_size (bytes);
-      if (self->n_bytes <= GAN_LIMIT_HAR_BYTES)
+      if (self->n_bytes <= self->max_bytes)
         gan_recording_set_body (body->recording, bytes);
       g_mutex_unlock (&self->mutex);
     }
@@ -200,6 +201,7 @@ gan_recorder_init (GanRecorder *self)
   g_mutex_init (&self->mutex);
   self->recordings = g_ptr_array_new_with_free_func (free_recording);
   self->scrubber = gan_scrubber_new ();
+  self->max_bytes = GAN_LIMIT_HAR_BYTES;
 }
 
 /**
@@ -245,11 +247,26 @@ gan_recorder_allow (GanRecorder *self,
   g_mutex_unlock (&self->mutex);
 }
 
+/**
+ * gan_recorder_set_max_bytes:
+ * @self: a recorder
+ * @max_bytes: the largest file; GAN_LIMIT_HAR_BYTES unless set
+ */
+void
+gan_recorder_set_max_bytes (GanRecorder *self, gsize max_bytes)
+{
+  g_return_if_fail (GAN_IS_RECORDER (self) && max_bytes > sizeof FILE_HEAD + sizeof FILE_TAIL);
+
+  g_mutex_lock (&self->mutex);
+  self->max_bytes = max_bytes;
+  g_mutex_unlock (&self->mutex);
+}
+
 /* Keeps the file within what a replay reads: first bodies go, then whole entries. */
 static void
 append_entry (GanRecorder *self, GanRecording *recording, GString *file)
 {
-  gsize room = GAN_LIMIT_HAR_BYTES - sizeof FILE_TAIL - 2 - file->len;
+  gsize room = self->max_bytes - sizeof FILE_TAIL - 2 - file->len;
   g_autofree char *entry = gan_recording_to_json (recording, self->scrubber, TRUE);
 
   if (strlen (entry) > room)
