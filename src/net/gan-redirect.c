@@ -15,33 +15,6 @@ static const char *const portable_headers[] = {
   "Accept", "Accept-Encoding", "Accept-Language", "Content-Type", "If-Range", "Range", "User-Agent",
 };
 
-/**
- * gan_redirect_applies:
- * @request: what was asked
- * @response: what came
- *
- * Returns: whether @response asks to be followed and @request wants that (RFC 9110 §15.4)
- */
-gboolean
-gan_redirect_applies (GanRequest *request, GanResponse *response)
-{
-  const char *location = gan_response_get_header (response, "Location");
-
-  if (gan_request_get_redirect_mode (request) == GAN_REDIRECT_NEVER)
-    return FALSE;
-  switch (gan_response_get_status (response))
-    {
-    case 301:
-    case 302:
-    case 303:
-    case 307:
-    case 308:
-      return location != NULL && *location != '\0';
-    default:
-      return FALSE;
-    }
-}
-
 static void
 refuse (GError **error, GanErrorCode code, const char *reason, GanUrl *from, const char *message)
 {
@@ -87,6 +60,42 @@ resolve (GanUrl *from, const char *location, GError **error)
   if (target == NULL)
     refuse (error, GAN_ERROR_UNSUPPORTED_URL, "redirect", from, "a redirect leads to no web page");
   return g_steal_pointer (&target);
+}
+
+/* Where nothing sensible is named, following it tells what is wrong. */
+static gboolean
+is_wanted (GanRequest *request, GanResponse *response, const char *location)
+{
+  g_autoptr (GanUrl) target = resolve (gan_response_get_url (response), location, NULL);
+
+  return target == NULL || gan_request_may_follow (request, target);
+}
+
+/**
+ * gan_redirect_applies:
+ * @request: what was asked
+ * @response: what came
+ *
+ * Returns: whether @response asks to be followed and @request wants that (RFC 9110 §15.4)
+ */
+gboolean
+gan_redirect_applies (GanRequest *request, GanResponse *response)
+{
+  const char *location = gan_response_get_header (response, "Location");
+
+  if (gan_request_get_redirect_mode (request) == GAN_REDIRECT_NEVER)
+    return FALSE;
+  switch (gan_response_get_status (response))
+    {
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+      return location != NULL && *location != '\0' && is_wanted (request, response, location);
+    default:
+      return FALSE;
+    }
 }
 
 static gboolean

@@ -21,6 +21,8 @@ struct _GanRequest
   GBytes *body;
   char *site;
   GStrv redirect_hosts;
+  GanRedirectFilter redirect_filter;
+  gpointer redirect_filter_data;
   GanRequestPurpose purpose;
   GanAddressPolicy address_policy;
   GanRedirectMode redirect_mode;
@@ -123,6 +125,8 @@ gan_request_copy (GanRequest *self, GanUrl *url)
   copy->body = self->body != NULL ? g_bytes_ref (self->body) : NULL;
   copy->site = g_strdup (self->site);
   copy->redirect_hosts = g_strdupv (self->redirect_hosts);
+  copy->redirect_filter = self->redirect_filter;
+  copy->redirect_filter_data = self->redirect_filter_data;
   copy->purpose = self->purpose;
   copy->address_policy = self->address_policy;
   copy->redirect_mode = self->redirect_mode;
@@ -288,6 +292,23 @@ gan_request_set_redirect_hosts (GanRequest *self, const char *const *hosts)
   copy = g_strdupv ((char **) hosts);
   g_strfreev (self->redirect_hosts);
   self->redirect_hosts = copy;
+}
+
+/**
+ * gan_request_set_redirect_filter:
+ * @self: a request
+ * @filter: (nullable): asked before each redirect
+ * @user_data: for @filter; must outlive the asking
+ *
+ * A redirect that @filter does not want followed is the answer, as with %GAN_REDIRECT_NEVER.
+ */
+void
+gan_request_set_redirect_filter (GanRequest *self, GanRedirectFilter filter, gpointer user_data)
+{
+  g_return_if_fail (GAN_IS_REQUEST (self));
+
+  self->redirect_filter = filter;
+  self->redirect_filter_data = user_data;
 }
 
 /**
@@ -481,6 +502,22 @@ gan_request_get_redirect_hosts (GanRequest *self)
   g_return_val_if_fail (GAN_IS_REQUEST (self), NULL);
 
   return (const char *const *) self->redirect_hosts;
+}
+
+/**
+ * gan_request_may_follow:
+ * @self: a request
+ * @target: where a redirect leads
+ *
+ * Returns: whether the filter for redirects, if there is one, wants it followed
+ */
+gboolean
+gan_request_may_follow (GanRequest *self, GanUrl *target)
+{
+  g_return_val_if_fail (GAN_IS_REQUEST (self) && target != NULL, FALSE);
+
+  return self->redirect_filter == NULL
+         || self->redirect_filter (target, self->redirect_filter_data);
 }
 
 /**

@@ -32,6 +32,9 @@ typedef enum
   GAN_REDIRECT_NEVER,     /* the 3xx is the answer */
 } GanRedirectMode;
 
+/* Whether a redirect is followed to @target; called in the thread that asks. */
+typedef gboolean (*GanRedirectFilter) (GanUrl *target, gpointer user_data);
+
 #define GAN_TYPE_REQUEST (gan_request_get_type ())
 G_DECLARE_FINAL_TYPE (GanRequest, gan_request, GAN, REQUEST, GObject)
 
@@ -47,6 +50,8 @@ void gan_request_set_site (GanRequest *self, const char *site);
 void gan_request_set_address_policy (GanRequest *self, GanAddressPolicy policy);
 void gan_request_set_redirect_mode (GanRequest *self, GanRedirectMode mode);
 void gan_request_set_redirect_hosts (GanRequest *self, const char *const *hosts);
+void
+gan_request_set_redirect_filter (GanRequest *self, GanRedirectFilter filter, gpointer user_data);
 void gan_request_set_max_bytes (GanRequest *self, gsize max_bytes);
 void gan_request_set_cache_seconds (GanRequest *self, guint seconds);
 void gan_request_set_repeatable (GanRequest *self, gboolean repeatable);
@@ -62,6 +67,7 @@ const char *gan_request_get_site (GanRequest *self);
 GanAddressPolicy gan_request_get_address_policy (GanRequest *self);
 GanRedirectMode gan_request_get_redirect_mode (GanRequest *self);
 const char *const *gan_request_get_redirect_hosts (GanRequest *self);
+gboolean gan_request_may_follow (GanRequest *self, GanUrl *target);
 gsize gan_request_get_max_bytes (GanRequest *self);
 guint gan_request_get_cache_seconds (GanRequest *self);
 gboolean gan_request_is_repeatable (GanRequest *self);

@@ -278,10 +278,23 @@ span_end (GanRegistry *self, Span *span, GError *local, GError **error)
     g_propagate_error (error, local);
 }
 
+/* Of a host that a site claims, no other site reads a page. */
+static gboolean
+is_unclaimed (GanUrl *url, gpointer user_data)
+{
+  GanRegistry *self = user_data;
+
+  return gan_sites_find_host (self->sites, gan_url_get_host (url)) == NULL;
+}
+
 static GanVisit *
 new_visit (GanRegistry *self, const GanSite *site, GCancellable *cancellable)
 {
-  return gan_visit_new (self->http, site->rules, &self->constraints, self->policy, cancellable);
+  GanVisit *visit
+      = gan_visit_new (self->http, site->rules, &self->constraints, self->policy, cancellable);
+
+  gan_visit_set_redirect_filter (visit, is_unclaimed, self);
+  return visit;
 }
 
 static void
@@ -340,17 +353,31 @@ follow (GanRegistry *self,
   return target;
 }
 
+/* @hops: taken so far, from link to link. */
+static gboolean
+take_hop (guint *hops, const GanSite *site, GanUrl *url, GError **error)
+{
+  if (*hops == GAN_LIMIT_SHORT_LINK_HOPS)
+    {
+      refuse (error, "short-link", site, url, "one short link leads to another, again and again");
+      return FALSE;
+    }
+  (*hops)++;
+  return TRUE;
+}
+
 /* As dispatch(), with short links followed: each target may be of any site. */
 static GanMatch *
 dispatch_following (GanRegistry *self,
                     GanUrl *url,
+                    guint *hops,
                     const GanSite **site,
                     GCancellable *cancellable,
                     GError **error)
 {
   g_autoptr (GanUrl) current = gan_url_ref (url);
 
-  for (guint hops = 0;; hops++)
+  while (TRUE)
     {
       g_autoptr (GanMatch) match = dispatch (self, current, site, error);
       GanUrl *target = NULL;
@@ -359,19 +386,45 @@ dispatch_following (GanRegistry *self,
         return NULL;
       if (gan_match_get_kind (match) != GAN_KIND_SHORT_LINK)
         return g_steal_pointer (&match);
-      if (hops == GAN_LIMIT_SHORT_LINK_HOPS)
-        refuse (error,
-                "short-link",
-                *site,
-                url,
-                "one short link leads to another, again and again");
-      else
+      if (take_hop (hops, *site, url, error))
         target = follow (self, *site, match, cancellable, error);
       if (target == NULL)
         return NULL;
       gan_url_unref (current);
       current = target;
     }
+}
+
+/* @onward: where it turned out to lead, when it is a link of another site. */
+static GanMedia *
+ask_info (GanRegistry *self,
+          const GanSite *site,
+          GanMatch *match,
+          GanUrl **onward,
+          GCancellable *cancellable,
+          GError **error)
+{
+  const char *subject = gan_url_get_string (gan_match_get_url (match));
+  g_autoptr (GanVisit) visit = new_visit (self, site, cancellable);
+  g_autoptr (GanMedia) media = NULL;
+  GError *local = NULL;
+  Span span;
+
+  span_begin (self, &span, site, "get_info", subject);
+  media = gan_platform_handler_get_info (get_handler (self, site), visit, match, &local);
+  if (media == NULL && gan_visit_get_onward (visit) != NULL)
+    {
+      *onward = gan_url_ref (gan_visit_get_onward (visit));
+      g_clear_error (&local);
+    }
+  if (media != NULL && !gan_constraints_check_media (&self->constraints, media, &local))
+    {
+      g_clear_object (&media);
+      gan_error_set_platform (local, site->id);
+      gan_error_set_url (local, subject);
+    }
+  span_end (self, &span, local, error);
+  return g_steal_pointer (&media);
 }
 
 /**
@@ -382,7 +435,8 @@ dispatch_following (GanRegistry *self,
  * @error: return location for an error
  *
  * From a link to its media: whose it is, short links followed (at most 5, each asked once),
- * unclaimed hosts to the generic site, a claimed host never. Blocks.
+ * unclaimed hosts to the generic site, a claimed host never: where an unclaimed one redirects to
+ * it, its site is asked instead. Blocks.
  *
  * Returns: (transfer full): the media, sealed; or %NULL and the site's error, or
  *   %GAN_ERROR_UNSUPPORTED_URL, or %GAN_ERROR_TOO_LARGE when the caller's constraints exclude it
@@ -390,30 +444,69 @@ dispatch_following (GanRegistry *self,
 GanMedia *
 gan_registry_resolve (GanRegistry *self, GanUrl *url, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GanMatch) match = NULL;
-  g_autoptr (GanVisit) visit = NULL;
-  g_autoptr (GanMedia) media = NULL;
+  g_autoptr (GanUrl) current = NULL;
   const GanSite *site = NULL;
-  GError *local = NULL;
-  Span span;
+  guint hops = 0;
 
   g_return_val_if_fail (GAN_IS_REGISTRY (self), NULL);
   g_return_val_if_fail (url != NULL, NULL);
 
-  match = dispatch_following (self, url, &site, cancellable, error);
-  if (match == NULL)
-    return NULL;
-  visit = new_visit (self, site, cancellable);
-  span_begin (self, &span, site, "get_info", gan_url_get_string (gan_match_get_url (match)));
-  media = gan_platform_handler_get_info (get_handler (self, site), visit, match, &local);
-  if (media != NULL && !gan_constraints_check_media (&self->constraints, media, &local))
+  current = gan_url_ref (url);
+  while (TRUE)
     {
-      g_clear_object (&media);
-      gan_error_set_platform (local, site->id);
-      gan_error_set_url (local, gan_url_get_string (url));
+      g_autoptr (GanMatch) match
+          = dispatch_following (self, current, &hops, &site, cancellable, error);
+      GanUrl *onward = NULL;
+      GanMedia *media = NULL;
+
+      if (match == NULL)
+        return NULL;
+      media = ask_info (self, site, match, &onward, cancellable, error);
+      if (onward == NULL)
+        return media;
+      gan_url_unref (current);
+      current = onward;
+      if (!take_hop (&hops, site, url, error))
+        return NULL;
     }
-  span_end (self, &span, local, error);
-  return g_steal_pointer (&media);
+}
+
+/* As dispatch_following() for a link to a listing. The generic site has none, but a link of an
+ * unclaimed host may lead to one. */
+static GanMatch *
+dispatch_listing (GanRegistry *self,
+                  GanUrl *url,
+                  const GanSite **site,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr (GanUrl) current = gan_url_ref (url);
+  guint hops = 0;
+
+  while (TRUE)
+    {
+      g_autoptr (GanMatch) match
+          = dispatch_following (self, current, &hops, site, cancellable, error);
+      g_autoptr (GError) local = NULL;
+      GanUrl *target = NULL;
+
+      if (match == NULL)
+        return NULL;
+      if ((gan_rules_get_capabilities ((*site)->rules) & GAN_CAPABILITY_LIST) != 0)
+        return g_steal_pointer (&match);
+      if (g_str_equal ((*site)->id, GENERIC) && take_hop (&hops, *site, url, &local))
+        target = follow (self, *site, match, cancellable, &local);
+      if (target == NULL)
+        {
+          if (local == NULL || gan_error_matches (local, GAN_ERROR_SITE_CHANGED))
+            refuse (error, "capability", *site, url, "this site cannot be listed");
+          else
+            g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      gan_url_unref (current);
+      current = target;
+    }
 }
 
 /**
@@ -448,14 +541,9 @@ gan_registry_list (GanRegistry *self,
   g_return_val_if_fail (GAN_IS_REGISTRY (self), NULL);
   g_return_val_if_fail (url != NULL, NULL);
 
-  match = dispatch_following (self, url, &site, cancellable, error);
+  match = dispatch_listing (self, url, &site, cancellable, error);
   if (match == NULL)
     return NULL;
-  if ((gan_rules_get_capabilities (site->rules) & GAN_CAPABILITY_LIST) == 0)
-    {
-      refuse (error, "capability", site, url, "this site cannot be listed");
-      return NULL;
-    }
   visit = new_visit (self, site, cancellable);
   span_begin (self, &span, site, "list", gan_url_get_string (gan_match_get_url (match)));
   page = gan_platform_handler_list (get_handler (self, site), visit, match, cursor, limit, &local);

@@ -16,7 +16,10 @@ struct _GanVisit
   GanConstraints constraints;
   GanAddressPolicy policy;
   GCancellable *cancellable;
-  GStrv redirect_hosts; /* or NULL: anywhere */
+  GStrv redirect_hosts; /* or NULL: anywhere that redirect_filter lets pass */
+  GanRedirectFilter redirect_filter;
+  gpointer redirect_filter_data;
+  GanUrl *onward;
   char *log_domain;
 };
 
@@ -49,6 +52,7 @@ gan_visit_finalize (GObject *object)
   g_clear_pointer (&self->rules, gan_rules_unref);
   g_clear_object (&self->cancellable);
   g_strfreev (self->redirect_hosts);
+  g_clear_pointer (&self->onward, gan_url_unref);
   g_free (self->log_domain);
   G_OBJECT_CLASS (gan_visit_parent_class)->finalize (object);
 }
@@ -97,6 +101,35 @@ gan_visit_new (GanHttp *http,
   self->redirect_hosts = make_redirect_hosts (rules);
   self->log_domain = g_strconcat ("gan-", gan_rules_get_id (rules), NULL);
   return self;
+}
+
+/**
+ * gan_visit_set_redirect_filter:
+ * @self: a visit of a site without origins
+ * @filter: (nullable): says where its redirects may lead
+ * @user_data: for @filter; must outlive the visit
+ */
+void
+gan_visit_set_redirect_filter (GanVisit *self, GanRedirectFilter filter, gpointer user_data)
+{
+  g_return_if_fail (GAN_IS_VISIT (self));
+
+  self->redirect_filter = filter;
+  self->redirect_filter_data = user_data;
+}
+
+/**
+ * gan_visit_get_onward:
+ * @self: a visit
+ *
+ * Returns: (transfer none) (nullable): where a redirect leads that was none of this site's
+ */
+GanUrl *
+gan_visit_get_onward (GanVisit *self)
+{
+  g_return_val_if_fail (GAN_IS_VISIT (self), NULL);
+
+  return self->onward;
 }
 
 /**
@@ -200,6 +233,8 @@ gan_visit_request_url (GanVisit *self, const char *method, GanUrl *url)
       gan_request_set_redirect_mode (request, GAN_REDIRECT_SAME_SITE);
       gan_request_set_redirect_hosts (request, (const char *const *) self->redirect_hosts);
     }
+  else
+    gan_request_set_redirect_filter (request, self->redirect_filter, self->redirect_filter_data);
   client = gan_rules_get_client (self->rules, NULL);
   if (client != NULL)
     gan_request_set_header (request, "User-Agent", client->user_agent);
@@ -281,6 +316,21 @@ gan_visit_fetch (GanVisit *self, GanRequest *request, GError **error)
   return gan_http_fetch (self->http, request, self->cancellable, error);
 }
 
+/* A redirect that would have been followed, were it not for the filter. */
+static GanUrl *
+find_onward (GanRequest *request, GanResponse *response)
+{
+  const char *location = gan_response_get_header (response, "Location");
+  g_autoptr (GanUrl) target = NULL;
+
+  if (gan_response_get_status (response) / 100 != 3 || location == NULL
+      || gan_request_get_redirect_mode (request) == GAN_REDIRECT_NEVER)
+    return NULL;
+  target = gan_url_resolve (gan_response_get_url (response), location, NULL);
+  return target == NULL || gan_request_may_follow (request, target) ? NULL
+                                                                    : g_steal_pointer (&target);
+}
+
 /**
  * gan_visit_open:
  * @self: a visit
@@ -289,17 +339,29 @@ gan_visit_fetch (GanVisit *self, GanRequest *request, GError **error)
  *
  * As gan_visit_fetch(), but returns when the head of the answer has come.
  *
- * Returns: (transfer full): the answer, whose body is read by the caller; or %NULL and an error
+ * Returns: (transfer full): the answer, whose body is read by the caller; or %NULL and an error,
+ *   among them %GAN_ERROR_UNSUPPORTED_URL, reason "onward", for a redirect that another site is to
+ *   deal with
  */
 GanResponse *
 gan_visit_open (GanVisit *self, GanRequest *request, GError **error)
 {
+  g_autoptr (GanResponse) response = NULL;
+
   g_return_val_if_fail (GAN_IS_VISIT (self), NULL);
   g_return_val_if_fail (GAN_IS_REQUEST (request), NULL);
 
   if (!check_origin (self, request, error))
     return NULL;
-  return gan_http_open (self->http, request, self->cancellable, error);
+  response = gan_http_open (self->http, request, self->cancellable, error);
+  if (response == NULL)
+    return NULL;
+  g_clear_pointer (&self->onward, gan_url_unref);
+  self->onward = find_onward (request, response);
+  if (self->onward == NULL)
+    return g_steal_pointer (&response);
+  gan_error_set (error, GAN_ERROR_UNSUPPORTED_URL, "onward", "a redirect leads to another site");
+  return NULL;
 }
 
 /**

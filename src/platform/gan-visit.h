@@ -17,6 +17,11 @@ GanVisit *gan_visit_new (GanHttp *http,
                          GanAddressPolicy policy,
                          GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A site without origins of its own is led anywhere by redirects, but not to what the filter keeps
+ * from it: then gan_visit_open() fails, and onward is where the redirect leads. */
+void gan_visit_set_redirect_filter (GanVisit *self, GanRedirectFilter filter, gpointer user_data);
+GanUrl *gan_visit_get_onward (GanVisit *self);
+
 GanHttp *gan_visit_get_http (GanVisit *self);
 GanRules *gan_visit_get_rules (GanVisit *self);
 const GanConstraints *gan_visit_get_constraints (GanVisit *self);

@@ -349,6 +349,35 @@ test_redirect_never (void)
   g_assert_cmpstr (gan_reply_get_header (reply, "location"), ==, "file:///etc/hostname");
 }
 
+static gboolean
+is_no_echo (GanUrl *target, gpointer user_data)
+{
+  guint *asked = user_data;
+
+  (*asked)++;
+  return !g_str_equal (gan_url_get_path (target), "/echo");
+}
+
+/* Asked at each hop; what it does not want followed is the answer, as it came. */
+static void
+test_redirect_filter (void)
+{
+  g_auto (Fixture) self = { 0 };
+  g_autoptr (GanRequest) request = NULL;
+  g_autoptr (GanReply) reply = NULL;
+  guint asked = 0;
+
+  fixture_init (&self, FALSE);
+  request = gan_test_net_request (self.server, "/redir_to?url=/redir_host", GAN_REQUEST_METADATA);
+  gan_request_set_redirect_filter (request, is_no_echo, &asked);
+  reply = fetch_request (&self, request);
+  g_assert_no_error (self.error);
+  g_assert_cmpuint (asked, ==, 2);
+  g_assert_cmpuint (gan_reply_get_status (reply), ==, 302);
+  g_assert_true (g_str_has_suffix (gan_reply_get_header (reply, "location"), "/echo"));
+  g_assert_cmpuint (gan_test_server_count (self.server, "echo"), ==, 0);
+}
+
 /* From https to http: not with credentials, else by all means. */
 static void
 test_redirect_to_http (void)
@@ -772,6 +801,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/http/redirect/there-and-back", test_redirect_there_and_back);
   g_test_add_func ("/http/redirect/same-site", test_redirect_same_site);
   g_test_add_func ("/http/redirect/never", test_redirect_never);
+  g_test_add_func ("/http/redirect/filter", test_redirect_filter);
   g_test_add_func ("/http/redirect/to-http", test_redirect_to_http);
   g_test_add_func ("/http/cookies", test_cookies);
   g_test_add_func ("/http/cookies/recomputed", test_cookies_are_recomputed);

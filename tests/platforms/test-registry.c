@@ -318,6 +318,116 @@ test_short_link_hops (void)
   g_assert_cmpuint (requests->len, ==, 5);
 }
 
+static GanMedia *
+info_of_answer (GanVisit *visit, GanMatch *match, GError **error)
+{
+  g_autoptr (GanRequest) request = gan_visit_request_url (visit, "GET", gan_match_get_url (match));
+  g_autoptr (GanResponse) response = gan_visit_open (visit, request, error);
+
+  return response == NULL ? NULL : gan_media_new ();
+}
+
+static GanPage *
+list_one (GanVisit *visit, GanMatch *match, const char *cursor, guint limit, GError **error)
+{
+  g_autoptr (GanPage) page = gan_page_new ();
+  g_autoptr (GanMedia) media = gan_media_new ();
+
+  gan_media_set_title (media, gan_match_get_id (match));
+  gan_page_append (page, media);
+  return g_steal_pointer (&page);
+}
+
+static const GanTestPlatformFuncs asking_generic = { .get_info = info_of_answer };
+static const GanTestPlatformFuncs listing_mock = { .list = list_one };
+
+/* Redirects of hosts that nobody claims are followed up to the first host that somebody claims:
+ * that one's site goes on from there, and is the only one to ask it. */
+static void
+test_unclaimed_to_claimed (void)
+{
+  g_autoptr (GanTestHar) har = gan_test_har_new ();
+  g_autoptr (GanTestRegistry) test = NULL;
+  g_autoptr (GanMedia) media = NULL;
+  g_autoptr (GanMedia) own = NULL;
+  g_autoptr (GPtrArray) requests = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_redirect (har, "https://free.example/x", "https://also-free.example/y");
+  add_redirect (har, "https://also-free.example/y", "https://mk.example/a");
+  add_redirect (har, "https://mk.example/a", "https://mock.example/post/9");
+  add_redirect (har, "https://free.example/own", "https://also-free.example/z");
+  gan_test_har_add (har, "GET", "https://also-free.example/z", 200, no_headers, "");
+  add_redirect (har, "https://free.example/form", "https://mock.example/nothing");
+  test = gan_test_registry_new (har, NULL);
+  gan_test_platform_set ("generic", &asking_generic);
+
+  media = gan_test_registry_resolve (test, "https://free.example/x", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (gan_media_get_platform (media), ==, "mock");
+  g_assert_cmpstr (gan_media_get_url (media), ==, "https://mock.example/post/9");
+  requests = gan_test_transport_dup_requests (test->transport);
+  g_assert_cmpuint (requests->len, ==, 3);
+  g_assert_cmpstr (gan_request_get_site (g_ptr_array_index (requests, 1)), ==, "generic");
+  g_assert_cmpstr (gan_request_get_site (g_ptr_array_index (requests, 2)), ==, "mock");
+
+  own = gan_test_registry_resolve (test, "https://free.example/own", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (gan_media_get_platform (own), ==, "generic");
+  g_assert_cmpstr (gan_media_get_url (own), ==, "https://free.example/own");
+
+  g_assert_null (gan_test_registry_resolve (test, "https://free.example/form", &error));
+  assert_error (error, GAN_ERROR_UNSUPPORTED_URL, "form", "mock");
+}
+
+/* From a claimed short link to an unclaimed host and back, for ever. */
+static void
+test_unclaimed_to_claimed_loop (void)
+{
+  g_autoptr (GanTestHar) har = gan_test_har_new ();
+  g_autoptr (GanTestRegistry) test = NULL;
+  g_autoptr (GPtrArray) requests = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_redirect (har, "https://free.example/x", "https://mk.example/a");
+  add_redirect (har, "https://mk.example/a", "https://free.example/x");
+  test = gan_test_registry_new (har, NULL);
+  gan_test_platform_set ("generic", &asking_generic);
+  g_assert_null (gan_test_registry_resolve (test, "https://free.example/x", &error));
+  g_assert_true (gan_error_matches (error, GAN_ERROR_UNSUPPORTED_URL));
+  g_assert_cmpstr (gan_error_get_reason (error), ==, "short-link");
+  requests = gan_test_transport_dup_requests (test->transport);
+  g_assert_cmpuint (requests->len, <=, GAN_LIMIT_SHORT_LINK_HOPS + 1);
+}
+
+static void
+test_list_of_unclaimed (void)
+{
+  g_autoptr (GanTestHar) har = gan_test_har_new ();
+  g_autoptr (GanTestRegistry) test = NULL;
+  g_autoptr (GanUrl) link = gan_test_registry_parse ("https://free.example/x");
+  g_autoptr (GanUrl) plain = gan_test_registry_parse ("https://free.example/page");
+  g_autoptr (GanUrl) gone = gan_test_registry_parse ("https://free.example/gone");
+  g_autoptr (GanPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_redirect (har, "https://free.example/x", "https://mock.example/@ann");
+  gan_test_har_add (har, "GET", "https://free.example/page", 200, no_headers, "<html></html>");
+  gan_test_har_add (har, "GET", "https://free.example/gone", 404, no_headers, "");
+  test = gan_test_registry_new (har, NULL);
+  gan_test_platform_set ("mock", &listing_mock);
+  page = gan_registry_list (test->registry, link, NULL, 20, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (gan_page_get_n_media (page), ==, 1);
+  g_assert_cmpstr (gan_media_get_title (gan_page_get_media (page, 0)), ==, "ann");
+
+  g_assert_null (gan_registry_list (test->registry, plain, NULL, 20, NULL, &error));
+  assert_error (error, GAN_ERROR_UNSUPPORTED_URL, "capability", "generic");
+  g_clear_error (&error);
+  g_assert_null (gan_registry_list (test->registry, gone, NULL, 20, NULL, &error));
+  g_assert_true (gan_error_matches (error, GAN_ERROR_NOT_FOUND));
+}
+
 /* What is too large is so before a byte of it was asked for. */
 static void
 test_constraints (void)
@@ -527,6 +637,9 @@ main (int argc, char **argv)
   g_test_add_func ("/registry/short-link-targets", test_short_link_targets);
   g_test_add_func ("/registry/short-link-statuses", test_short_link_statuses);
   g_test_add_func ("/registry/short-link-hops", test_short_link_hops);
+  g_test_add_func ("/registry/unclaimed-to-claimed", test_unclaimed_to_claimed);
+  g_test_add_func ("/registry/unclaimed-to-claimed-loop", test_unclaimed_to_claimed_loop);
+  g_test_add_func ("/registry/list-of-unclaimed", test_list_of_unclaimed);
   g_test_add_func ("/registry/constraints", test_constraints);
   g_test_add_func ("/registry/prepare", test_prepare);
   g_test_add_func ("/registry/prepare-urls", test_prepare_urls);
