@@ -114,8 +114,7 @@ def downloaders(cli, authority):
     """By name: (folder, URL) to the command that downloads URL to FOLDER/out, one connection."""
     return {
         'gannet-cli': lambda folder, url: [
-            cli, 'get', '--no-config', '-n', '1', '--ca-file', authority,
-            '-d', folder, '-o', 'out', url],
+            cli, 'get', '--no-config', '--ca-file', authority, '-d', folder, '-o', 'out', url],
         'curl': lambda folder, url: [
             'curl', '-sS', '--cacert', authority, '-o', folder / 'out', url],
         'wget': lambda folder, url: [
