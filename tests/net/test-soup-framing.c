@@ -187,7 +187,16 @@ test_chunk_trunc (Fixture *fixture, gconstpointer tls)
   check_chunk_cut (fixture, "/chunk_trunc/a.bin?size=1048576&notify=1");
 }
 
-/* What stands around a response hands the proof on. A newer libsoup sees the cut by itself. */
+/* A cut that libsoup 3.2 takes for the end; a newer one sees it by itself. */
+static void
+assert_unproven (GanResponse *response, const GError *error)
+{
+  if (error != NULL)
+    g_assert_error (error, GAN_ERROR, GAN_ERROR_TRUNCATED);
+  g_assert_false (gan_response_is_proven_whole (response));
+}
+
+/* What stands around a response hands the proof on. */
 static void
 test_proof_through_layers (Fixture *fixture, gconstpointer tls)
 {
@@ -204,11 +213,13 @@ test_proof_through_layers (Fixture *fixture, gconstpointer tls)
 
       g_assert_no_error (error);
       drain (response, G_MAXSIZE, &error);
-      if (error != NULL && !proven)
-        g_assert_error (error, GAN_ERROR, GAN_ERROR_TRUNCATED);
-      else
-        g_assert_no_error (error);
-      g_assert_cmpint (gan_response_is_proven_whole (response), ==, proven);
+      if (!proven)
+        {
+          assert_unproven (response, error);
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_true (gan_response_is_proven_whole (response));
     }
 }
 
@@ -231,8 +242,7 @@ test_goodbye (Fixture *fixture, gconstpointer tls)
   gan_test_server_add (fixture->server, "goodbye", say_goodbye, NULL);
   response = gan_test_net_open (fixture->transport, fixture->server, "/goodbye/");
   g_assert_cmpuint (drain (response, G_MAXSIZE, &error), ==, 5);
-  g_assert_no_error (error);
-  g_assert_false (gan_response_is_proven_whole (response));
+  assert_unproven (response, error);
 }
 
 static void
