@@ -165,7 +165,8 @@ read_row (JsonNode *node, guint index, GanRecordClass *klass, GError **error)
 /**
  * gan_field_map_new:
  * @rows: a list of objects {source, target, transform, required}: `source` is a path as in
- *   gan_json_find(), or a list of them to be tried in order; `target` the name of a field;
+ *   gan_json_find(), for a list of strings also as in gan_json_find_all(), or a list of paths to be
+ *   tried in order; `target` the name of a field;
  *   `transform` the name of one as in gan_transform_parse(), or a list; `required` a boolean. The
  *   last two may be left out
  * @record_type: of the records that it fills
@@ -220,40 +221,43 @@ gan_field_map_free (GanFieldMap *self)
   g_free (self);
 }
 
-/* A list of strings; what else stands in it is left out. */
-static GStrv
-dup_strings (JsonArray *array)
+/* The strings among some nodes; what else stands there is left out. */
+static gboolean
+take_strings (GValue *value, GPtrArray *nodes)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  GStrv strings;
 
-  for (guint i = 0; i < MIN (json_array_get_length (array), GAN_LIMIT_LIST_ENTRIES); i++)
+  for (guint i = 0; i < MIN (nodes->len, GAN_LIMIT_LIST_ENTRIES); i++)
     {
-      const char *string = gan_json_get_string (json_array_get_element (array, i), NULL);
+      const char *string = gan_json_get_string (nodes->pdata[i], NULL);
 
       if (string != NULL)
         g_strv_builder_add (builder, string);
     }
-  return g_strv_builder_end (builder);
+  strings = g_strv_builder_end (builder);
+  g_value_init (value, G_TYPE_STRV);
+  g_value_take_boxed (value, strings);
+  return strings[0] != NULL;
 }
 
 /* Makes a value of what stands at a path: FALSE for null, objects, and a list where there can be
  * none. */
 static gboolean
-read_value (JsonNode *node, GanFieldType type, GValue *value)
+read_value (JsonNode *source, const char *path, GanFieldType type, GValue *value)
 {
-  GStrv strings;
+  JsonNode *node = gan_json_find (source, path);
+  g_autoptr (GPtrArray) nodes = NULL;
 
-  if (JSON_NODE_HOLDS_VALUE (node))
+  if (node != NULL && JSON_NODE_HOLDS_VALUE (node))
     {
       json_node_get_value (node, value);
       return !G_VALUE_HOLDS_STRING (value) || *g_value_get_string (value) != '\0';
     }
-  if (type != GAN_FIELD_STRV || !JSON_NODE_HOLDS_ARRAY (node))
+  if (type != GAN_FIELD_STRV)
     return FALSE;
-  strings = dup_strings (json_node_get_array (node));
-  g_value_init (value, G_TYPE_STRV);
-  g_value_take_boxed (value, strings);
-  return strings[0] != NULL;
+  nodes = node != NULL ? gan_json_find_all (node, "[*]") : gan_json_find_all (source, path);
+  return take_strings (value, nodes);
 }
 
 static gboolean
@@ -261,9 +265,8 @@ apply_source (const Row *row, const char *path, JsonNode *source, GanRecord *tar
 {
   g_auto (GValue) value = G_VALUE_INIT;
   g_autoptr (JsonNode) set = NULL;
-  JsonNode *node = gan_json_find (source, path);
 
-  if (node == NULL || !read_value (node, row->field->type, &value))
+  if (!read_value (source, path, row->field->type, &value))
     return FALSE;
   for (guint i = 0; i < row->transforms->len; i++)
     {

@@ -33,7 +33,9 @@ make (const char *rows)
 static const char answer[]
     = "{\"post\":{\"id\":4711,\"text\":\"Look &amp; see #sky @moon\\nmore\",\"views\":\"1.2K\","
       "\"likes\":-5,\"length\":29626,\"iso\":\"PT3M33S\",\"at\":\"2026-01-31T12:00:00+01:00\","
-      "\"epoch_ms\":1741819473000,\"tags\":[\"a\",3,\"b\"],\"user\":{\"name\":\"@some\\u202eone\"},"
+      "\"epoch_ms\":1741819473000,\"tags\":[\"a\",3,\"b\"],"
+      "\"words\":[{\"w\":\"c\"},{\"w\":4},{},{\"w\":\"d\"}],"
+      "\"user\":{\"name\":\"@some\\u202eone\"},"
       "\"image\":\"//img.example.org/x.jpg\",\"bad\":\"file:///etc/passwd\",\"empty\":\"\","
       "\"nothing\":null,\"list\":[{\"n\":1},{\"n\":2}]}}";
 
@@ -91,6 +93,9 @@ test_values (void)
       "published_at",
       "\"2025-03-12T22:44:33Z\"" },
     { "\"source\":\"post.tags\"", "hashtags", "[\"a\",\"b\"]" },
+    { "\"source\":\"post.words[*].w\"", "hashtags", "[\"c\",\"d\"]" },
+    { "\"source\":[\"post.gone[*].w\",\"post.tags[*]\"]", "hashtags", "[\"a\",\"b\"]" },
+    { "\"source\":\"post.words[*].w\"", "title", "null" },
     { "\"source\":\"post.likes\"", "like_count", "null" },
     { "\"source\":\"post.likes\",\"transform\":\"to-int\"", "like_count", "null" },
     { "\"source\":\"post.bad\",\"transform\":\"url\"", "thumbnail_url", "null" },
