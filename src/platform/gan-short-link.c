@@ -54,6 +54,16 @@ dup_refresh (GanResponse *response, GCancellable *cancellable)
   return NULL;
 }
 
+/* The canonical form is asked, https also where somebody wrote http. */
+static GanUrl *
+dup_question (GanMatch *match)
+{
+  const char *canonical = gan_match_get_canonical (match);
+  GanUrl *url = canonical != NULL ? gan_url_parse (canonical, NULL) : NULL;
+
+  return url != NULL ? url : gan_url_ref (gan_match_get_url (match));
+}
+
 /**
  * gan_short_link_follow:
  * @visit: a visit of the site that the short link belongs to
@@ -71,7 +81,7 @@ dup_refresh (GanResponse *response, GCancellable *cancellable)
 GanUrl *
 gan_short_link_follow (GanVisit *visit, GanMatch *match, GError **error)
 {
-  GanUrl *url = gan_match_get_url (match);
+  g_autoptr (GanUrl) url = dup_question (match);
   g_autoptr (GanRequest) request = gan_visit_request_url (visit, "GET", url);
   g_autoptr (GanResponse) response = NULL;
   g_autoptr (GanUrl) target = NULL;
