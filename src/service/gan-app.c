@@ -63,6 +63,23 @@ make_transport (GanApp *self, const GanConfig *config, GError **error)
   return g_object_ref (GAN_TRANSPORT (self->recorder));
 }
 
+/* A recording keeps of a site's queries and JSON what its rules call harmless. */
+static void
+allow_records (GanApp *self)
+{
+  g_auto (GStrv) ids = gan_registry_dup_ids (self->registry);
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      GanRules *rules = gan_registry_get_rules (self->registry, ids[i]);
+
+      gan_recorder_allow (self->recorder,
+                          ids[i],
+                          gan_rules_get_har_query_keys (rules),
+                          gan_rules_get_har_json_fields (rules));
+    }
+}
+
 /**
  * gan_app_new:
  * @config: what options, environment and defaults come to
@@ -90,6 +107,8 @@ gan_app_new (const GanConfig *config,
   options.override_dir = config->rules_dir;
   options.policy = GAN_ADDRESS_ANY;
   self->registry = gan_registry_new (table, n_entries, &options);
+  if (self->recorder != NULL)
+    allow_records (self);
   return g_steal_pointer (&self);
 }
 
