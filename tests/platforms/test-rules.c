@@ -349,6 +349,23 @@ test_limits (void)
   g_assert_nonnull (error);
 }
 
+/* The example that people start from is a good one. */
+static void
+test_document (void)
+{
+  g_autoptr (GBytes) bytes = gan_test_fixture_load ("../src/platform/RULES.md");
+  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_auto (GStrv) parts = g_strsplit (text, "```", 3);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GanRules) rules = NULL;
+
+  g_assert_cmpuint (g_strv_length (parts), ==, 3);
+  g_assert_true (g_str_has_prefix (parts[1], "json"));
+  rules = parse (parts[1] + strlen ("json"), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (gan_rules_get_id (rules), ==, "example");
+}
+
 /* What is missing in a small file has sensible values. */
 static void
 test_smallest (void)
@@ -519,6 +536,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/origins", test_origins);
   g_test_add_func ("/rules/bad", test_bad);
   g_test_add_func ("/rules/limits", test_limits);
+  g_test_add_func ("/rules/document", test_document);
   g_test_add_func ("/rules/smallest", test_smallest);
   g_test_add_func ("/rules/override", test_override);
   g_test_add_func ("/rules/override-cases", test_override_cases);
