@@ -3,7 +3,8 @@
 
 #define N_LINKS 40
 
-/* How many calls of the site run at a time. With `wanted` above 0 a call waits until so many do. */
+/* How many calls of the site run at a time. With `wanted` above 0 a call waits until so many do,
+ * and the one that makes the number full gives others a moment to be too many. */
 static struct
 {
   GMutex mutex;
@@ -12,6 +13,8 @@ static struct
   guint most;
   guint wanted;
 } crowd;
+
+#define MOMENT (100 * G_TIME_SPAN_MILLISECOND)
 
 /* What a batch handed out. */
 typedef struct
@@ -31,6 +34,13 @@ enter_crowd (void)
 
   g_mutex_lock (&crowd.mutex);
   crowd.running++;
+  if (crowd.wanted > 0 && crowd.most < crowd.wanted && crowd.running == crowd.wanted)
+    {
+      gint64 end = g_get_monotonic_time () + MOMENT;
+
+      while (crowd.running == crowd.wanted && g_cond_wait_until (&crowd.cond, &crowd.mutex, end))
+        continue;
+    }
   crowd.most = MAX (crowd.most, crowd.running);
   g_cond_broadcast (&crowd.cond);
   while (crowd.most < crowd.wanted)
