@@ -220,9 +220,9 @@ test_short_links (void)
   g_autoptr (GPtrArray) requests = NULL;
   g_autoptr (GError) error = NULL;
 
-  add_redirect (har, "https://mk.example/a", "https://ot.example/b");
-  add_redirect (har, "https://ot.example/b", "/c");
-  add_redirect (har, "https://ot.example/c", "https://mock.example/post/9");
+  add_redirect (har, "https://mk.example/a", "https://go.example/b");
+  add_redirect (har, "https://go.example/b", "/c");
+  add_redirect (har, "https://go.example/c", "https://mock.example/post/9");
   test = gan_test_registry_new (har, NULL);
   media = gan_test_registry_resolve (test, "https://mk.example/a", &error);
   g_assert_no_error (error);
