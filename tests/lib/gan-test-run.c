@@ -108,6 +108,7 @@ gan_test_run_start (const char *const *argv,
       = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE
                                    | (input == NULL ? 0 : G_SUBPROCESS_FLAGS_STDIN_PIPE));
   GanTestRun *self = g_new0 (GanTestRun, 1);
+  const char *identifier;
   guint i;
 
   for (i = 0; environment != NULL && environment[i] != NULL; i++)
@@ -123,7 +124,10 @@ gan_test_run_start (const char *const *argv,
     g_subprocess_launcher_set_cwd (launcher, folder);
   self->process = g_subprocess_launcher_spawnv (launcher, argv, &error);
   g_assert_no_error (error);
-  self->pid = (GPid) g_ascii_strtoll (g_subprocess_get_identifier (self->process), NULL, 10);
+  /* A program that has ended already has none. */
+  identifier = g_subprocess_get_identifier (self->process);
+  if (identifier != NULL)
+    self->pid = (GPid) g_ascii_strtoll (identifier, NULL, 10);
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
   start_reader (self, 0, g_subprocess_get_stdout_pipe (self->process));
