@@ -11,6 +11,7 @@
 #include "gan-transfer.h"
 
 #include <glib-unix.h>
+#include <sys/resource.h>
 
 #define CANCELLED_EXIT 130
 
@@ -92,6 +93,15 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   *place = g_object_ref (result);
 }
 
+static void
+tell_peak (void)
+{
+  struct rusage usage;
+
+  if (getrusage (RUSAGE_SELF, &usage) == 0)
+    g_print ("peak %ld kB\n", usage.ru_maxrss);
+}
+
 static int
 tell (GAsyncResult *done)
 {
@@ -156,5 +166,6 @@ main (int argc, char **argv)
   gan_transfer_run_async (http, plan, &options, pool, cancellable, done_cb, &done);
   while (done == NULL)
     g_main_context_iteration (NULL, TRUE);
+  tell_peak ();
   return tell (done);
 }

@@ -186,6 +186,32 @@ test_no_flags (GanTestTransfer *self, gconstpointer data)
   run_program (self, words, "/file/b.bin", 0, "b (1).bin");
 }
 
+/* FAT keeps 32 bits of a size. The kernel's word for its kind of file system is replaced. */
+static void
+test_fat (GanTestTransfer *self, gconstpointer data)
+{
+  const char *const words[] = { "strace",
+                                "-f",
+                                "-qq",
+                                "-o",
+                                "/dev/null",
+                                "-e",
+                                "trace=fstatfs",
+                                "-e",
+                                "inject=fstatfs:poke_exit=@arg2=444d000000000000",
+                                NULL };
+
+  if (!has_strace ())
+    return;
+  run_program (self,
+               words,
+               "/cl_small/a.bin?announced=5000000000",
+               1,
+               "error too-large file-size-limit");
+  gan_test_transfer_assert_names (self, "");
+  run_program (self, words, "/file/a.bin", 0, "ok ");
+}
+
 /* The process may not make a file that large: an error, not a signal. */
 static void
 test_file_size_limit (GanTestTransfer *self, gconstpointer data)
@@ -424,6 +450,7 @@ main (int argc, char **argv)
   GAN_TEST_ADD ("/disk/D04-write-error", test_write_error);
   GAN_TEST_ADD ("/disk/D04-sync-error", test_sync_error);
   GAN_TEST_ADD ("/disk/D05-file-size-limit", test_file_size_limit);
+  GAN_TEST_ADD ("/disk/D10-fat", test_fat);
   GAN_TEST_ADD ("/disk/D06-read-only", test_read_only);
   GAN_TEST_ADD ("/disk/D06-folder-replaced", test_folder_replaced);
   GAN_TEST_ADD ("/disk/D06-folder-removed", test_folder_removed);

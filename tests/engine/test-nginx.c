@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define PATIENCE 30000
 #define SIZE 3000000
@@ -81,7 +82,7 @@ put_file (Fixture *self, const char *name, gsize size, guint32 seed)
 }
 
 static void
-wait_open (guint16 port)
+wait_open (Fixture *self, guint16 port)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
 
@@ -91,7 +92,7 @@ wait_open (guint16 port)
           = g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, NULL);
       if (connection != NULL)
         return;
-      g_usleep (50000);
+      g_assert_false (gan_test_run_wait (self->nginx, 50));
     }
   g_assert_not_reached ();
 }
@@ -118,7 +119,7 @@ set_up (Fixture *self, gconstpointer data)
   write_config (self, port, tls_port);
   argv[2] = self->root->path;
   self->nginx = gan_test_run_start (argv, NULL, self->root->path, NULL);
-  wait_open (port);
+  wait_open (self, port);
   self->http = g_strdup_printf ("http://127.0.0.1:%u/", port);
   self->https = g_strdup_printf ("https://127.0.0.1:%u/", tls_port);
   self->ca_option = g_strconcat ("--ca-file=", gan_test_certificate_get_ca_file (), NULL);
@@ -193,6 +194,42 @@ empty_folder (Fixture *self)
 {
   gan_test_folder_free (self->folder);
   self->folder = gan_test_folder_new ();
+}
+
+/* Peak of the resident memory, in kB, as the program says it at its end. */
+static gint64
+get_peak (Fixture *self, const char *name, goffset size)
+{
+  g_autofree char *path = g_build_filename (self->root->path, "files", name, NULL);
+  g_autofree char *url = g_strconcat (self->http, name, NULL);
+  const char *const argv[] = { self->program, url, self->folder->path, NULL };
+  g_autoptr (GanTestRun) run = NULL;
+  g_autofree char *out = NULL;
+  const char *peak = NULL;
+
+  gan_test_folder_write (self->root, path + strlen (self->root->path), "", 0);
+  g_assert_cmpint (truncate (path, size), ==, 0);
+  run = gan_test_run_start (argv, NULL, NULL, NULL);
+  g_assert_true (gan_test_run_wait (run, PATIENCE));
+  g_assert_cmpint (gan_test_run_get_exit (run), ==, 0);
+  out = gan_test_run_dup_stdout (run);
+  peak = strstr (out, "peak ");
+  g_assert_nonnull (peak);
+  return g_ascii_strtoll (peak + strlen ("peak "), NULL, 10);
+}
+
+static void
+test_memory (Fixture *self, gconstpointer data)
+{
+  gint64 small = 0;
+  gint64 large = 0;
+
+  if (!has_nginx (self))
+    return;
+  small = get_peak (self, "small", 4 * 1024 * 1024);
+  large = get_peak (self, "large", 400 * 1024 * 1024);
+  g_test_message ("%d kB for 4 MiB, %d kB for 400 MiB", (int) small, (int) large);
+  g_assert_cmpint (large, <=, small + 8 * 1024);
 }
 
 static void
@@ -309,7 +346,7 @@ test_replaced (Fixture *self, gconstpointer data)
       set_time (self, "a.bin", &old);
       run = start (self, origin, "a.bin");
       g_assert_true (gan_test_run_wait_output (run, "progress", PATIENCE));
-      g_assert_false (gan_test_run_wait (run, 500));
+      g_assert_false (gan_test_run_wait (run, 200));
       gan_test_run_kill (run, SIGKILL);
       g_assert_true (gan_test_run_wait (run, PATIENCE));
       put_file (self, "a.bin", sizes[i / 2], 2);
@@ -329,6 +366,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ADD ("/nginx/whole", test_whole);
+  ADD ("/nginx/K16-memory", test_memory);
   ADD ("/nginx/K04-K08-kill", test_kill);
   ADD ("/nginx/S10-replaced", test_replaced);
   return g_test_run ();
