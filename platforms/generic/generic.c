@@ -8,6 +8,8 @@
 /* What tells a file from a page when its Content-Type does not. */
 #define PROBE_BYTES 4096
 
+#define MAX_EXTENSION 10
+
 #define FILE_FORMAT "file"
 
 #define GAN_TYPE_GENERIC (gan_generic_get_type ())
@@ -101,30 +103,48 @@ get_total (GanResponse *response)
   return encoded ? GAN_UNKNOWN : gan_response_get_content_length (response);
 }
 
-static const char *
-get_extension (GanResponse *response)
+/* The last segment of the address that a file was found at, else of the one that was given. */
+static char *
+dup_name (GanResponse *response, GanUrl *url)
 {
-  const char *path = gan_url_get_path (gan_response_get_url (response));
-  const char *base = strrchr (path, '/');
-  const char *dot = base != NULL ? strrchr (base, '.') : NULL;
+  char *name = gan_url_dup_basename (gan_response_get_url (response));
 
-  if (dot != NULL && dot[1] != '\0' && dot != base + 1)
-    return dot + 1;
-  return gan_media_type_get_extension (gan_response_get_content_type (response));
+  return name != NULL ? name : gan_url_dup_basename (url);
+}
+
+static gboolean
+is_extension (const char *text)
+{
+  gsize length = 0;
+
+  while (g_ascii_isalnum (text[length]))
+    length++;
+  return length > 0 && length <= MAX_EXTENSION && text[length] == '\0';
+}
+
+static char *
+dup_extension (GanResponse *response, const char *name)
+{
+  const char *dot = name != NULL ? strrchr (name, '.') : NULL;
+
+  if (dot != NULL && dot != name && is_extension (dot + 1))
+    return g_strdup (dot + 1);
+  return g_strdup (gan_media_type_get_extension (gan_response_get_content_type (response)));
 }
 
 static void
-add_file (GanMedia *media, GanResponse *response, GanMediaType type, GanUrl *url)
+add_file (GanMedia *media, GanResponse *response, GanMediaType type, const char *name, GanUrl *url)
 {
   gboolean manifest = type == GAN_MEDIA_TYPE_HLS || type == GAN_MEDIA_TYPE_DASH;
   const char *protocol = type == GAN_MEDIA_TYPE_HLS    ? GAN_PROTOCOL_HLS
                          : type == GAN_MEDIA_TYPE_DASH ? GAN_PROTOCOL_DASH
                                                        : GAN_PROTOCOL_HTTP;
+  g_autofree char *extension = dup_extension (response, name);
   g_autoptr (GanFormat) format
       = gan_format_new (manifest ? protocol : FILE_FORMAT, gan_url_get_string (url));
 
   gan_format_set_protocol (format, protocol);
-  gan_format_set_ext (format, manifest ? "mp4" : get_extension (response));
+  gan_format_set_ext (format, manifest ? "mp4" : extension);
   if (!manifest)
     gan_format_set_filesize (format, get_total (response));
   if (type == GAN_MEDIA_TYPE_AUDIO || type == GAN_MEDIA_TYPE_IMAGE)
@@ -137,13 +157,13 @@ add_file (GanMedia *media, GanResponse *response, GanMediaType type, GanUrl *url
 static void
 describe_file (GanMedia *media, GanResponse *response, GanMediaType type, GanUrl *url)
 {
-  g_autofree char *name = gan_url_dup_basename (url);
+  g_autofree char *name = dup_name (response, url);
   GanKind kind;
 
   gan_media_set_title (media, name != NULL ? name : gan_url_get_host (url));
   if (get_kind (type, &kind))
     gan_media_set_content_type (media, gan_kind_to_string (kind));
-  add_file (media, response, type, url);
+  add_file (media, response, type, name, url);
 }
 
 /* Asked only when the page itself left something open. */
@@ -165,17 +185,35 @@ ask_oembed (GanVisit *visit, GanHtml *page, GanUrl *page_url, GanMedia *media)
     gan_page_media_from_oembed (answer, page_url, media);
 }
 
+/* What is not known to lack pictures counts as video. */
 static const char *
 get_page_kind (GanMedia *media)
 {
   GPtrArray *formats = gan_media_get_formats (media);
+  GanKind kind = GAN_KIND_IMAGE;
 
   for (guint i = 0; i < formats->len; i++)
     {
-      if (gan_format_has_video (g_ptr_array_index (formats, i)))
+      GanFormat *format = g_ptr_array_index (formats, i);
+
+      if (g_strcmp0 (gan_format_get_vcodec (format), "none") != 0)
         return gan_kind_to_string (GAN_KIND_VIDEO);
+      if (g_strcmp0 (gan_format_get_acodec (format), "none") != 0)
+        kind = GAN_KIND_AUDIO;
     }
-  return gan_kind_to_string (GAN_KIND_AUDIO);
+  return gan_kind_to_string (kind);
+}
+
+/* What says most comes first: what the page says of its media, then the media as they stand in it,
+ * then what its site says of it. */
+static void
+read_page (GanVisit *visit, GanHtml *page, GanUrl *url, GanMedia *media)
+{
+  gan_page_media_from_json_ld (page, url, media);
+  gan_page_media_from_open_graph (page, url, media);
+  gan_page_media_from_elements (page, url, media);
+  if (!gan_media_has_media (media))
+    ask_oembed (visit, page, url, media);
 }
 
 static gboolean
@@ -185,17 +223,13 @@ describe_page (GanVisit *visit,
                GBytes *text,
                GError **error)
 {
-  GanUrl *url = gan_response_get_url (response);
   g_autoptr (GanHtml) page
-      = gan_html_parse_bytes (text, gan_response_get_content_type (response), error);
+      = gan_html_parse_bytes (text, gan_response_get_content_type (response), NULL);
 
-  if (page == NULL)
+  if (page != NULL)
+    read_page (visit, page, gan_response_get_url (response), media);
+  if (g_cancellable_set_error_if_cancelled (gan_visit_get_cancellable (visit), error))
     return FALSE;
-  gan_page_media_from_json_ld (page, url, media);
-  gan_page_media_from_open_graph (page, url, media);
-  gan_page_media_from_elements (page, url, media);
-  if (!gan_media_has_media (media))
-    ask_oembed (visit, page, url, media);
   if (!gan_media_has_media (media))
     {
       gan_error_set (error, GAN_ERROR_UNSUPPORTED_URL, "no-media", "the page names no media");
@@ -205,11 +239,13 @@ describe_page (GanVisit *visit,
   return TRUE;
 }
 
+/* Of a page that is too large its beginning: what it says of its media stands in its head. */
 static GBytes *
 read_rest (GanResponse *response, GBytes *head, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GByteArray) all = g_byte_array_new ();
-  g_autoptr (GBytes) rest = read_up_to (response, GAN_LIMIT_PAGE_BYTES, cancellable, error);
+  gsize limit = GAN_LIMIT_PAGE_BYTES - g_bytes_get_size (head);
+  g_autoptr (GBytes) rest = read_up_to (response, limit, cancellable, error);
 
   if (rest == NULL)
     return NULL;

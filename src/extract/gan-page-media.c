@@ -78,7 +78,7 @@ type_of (const Source *source, GanUrl *url)
 
   if (type == GAN_MEDIA_TYPE_UNKNOWN || type == GAN_MEDIA_TYPE_OTHER)
     type = gan_media_type_from_path (gan_url_get_path (url));
-  return type;
+  return type == GAN_MEDIA_TYPE_UNKNOWN && source->image ? GAN_MEDIA_TYPE_IMAGE : type;
 }
 
 static const char *
@@ -103,8 +103,10 @@ describe_format (GanFormat *format, GanMediaType type, const char *extension)
     gan_format_set_ext (format, "mp4");
   else if (extension != NULL)
     gan_format_set_ext (format, extension);
-  if (type == GAN_MEDIA_TYPE_AUDIO)
+  if (type == GAN_MEDIA_TYPE_AUDIO || type == GAN_MEDIA_TYPE_IMAGE)
     gan_format_set_vcodec (format, "none");
+  if (type == GAN_MEDIA_TYPE_IMAGE)
+    gan_format_set_acodec (format, "none");
 }
 
 /* Adds a format unless the address is none of media: a player's page, an image, another scheme, one
@@ -132,7 +134,8 @@ add_source (GanMedia *media, GanUrl *page_url, const Source *source)
   container = type == GAN_MEDIA_TYPE_HLS    ? "hls"
               : type == GAN_MEDIA_TYPE_DASH ? "dash"
               : extension != NULL           ? extension
-                                            : "file";
+              : source->image               ? "image"
+                                            : "media";
   format_id = make_format_id (media, container, source->height);
   format = gan_format_new (format_id, gan_url_get_string (url));
   describe_format (format, type, extension);

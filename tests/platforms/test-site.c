@@ -125,6 +125,17 @@ must_fail (const SiteCase *test, GanTestFault fault)
   return fault <= GAN_TEST_FAULT_BYTES;
 }
 
+/* A link of a shortener that nobody claims belongs to the generic site until it is known where it
+ * leads. */
+static void
+assert_names_site (const GError *error)
+{
+  const char *platform = gan_error_get_platform (error);
+
+  if (g_strcmp0 (platform, "generic") != 0)
+    g_assert_cmpstr (platform, ==, site_id);
+}
+
 /* Whatever comes of a spoiled answer, it is a result or an error of ours that names the site. */
 static void
 test_faults (gconstpointer data)
@@ -152,7 +163,7 @@ test_faults (gconstpointer data)
           g_test_message ("%s", outcome->error->message);
           g_assert_true (outcome->error->domain == GAN_ERROR);
           g_assert_cmpint (outcome->error->code, !=, GAN_ERROR_INTERNAL);
-          g_assert_cmpstr (gan_error_get_platform (outcome->error), ==, site_id);
+          assert_names_site (outcome->error);
         }
     }
 }
