@@ -230,7 +230,8 @@ gan_cli_output_exit_code (const GError *error)
 /**
  * gan_cli_output_finish:
  * @cli: the command line
- * @app: (nullable): the parts of the program
+ * @app: (nullable): the parts of the program; without them, it was options or variables that made
+ * no sense
  * @error: (transfer full) (nullable): why the verb failed, not yet told
  * @json: whether stdout carries JSON
  *
@@ -261,6 +262,8 @@ gan_cli_output_finish (GanCli *cli, GanApp *app, GError *error, gboolean json)
       if (failure == NULL)
         failure = g_steal_pointer (&record_error);
     }
+  if (app == NULL)
+    return GAN_CLI_EXIT_USAGE;
   if (failure == NULL && broken)
     return 1;
   return gan_cli_output_exit_code (failure);

@@ -156,6 +156,10 @@ test_usage (Fixture *fixture, gconstpointer data)
     { "list", "--limit", "0", "https://example.org/1" },
     { "search", "telegram" },
     { "platforms", "surplus" },
+    { "--connect-to", "nonsense", "detect", "https://example.org/1" },
+    { "--proxy", "gopher://localhost", "info", "https://example.org/1" },
+    { "--ca-file", "missing.pem", "info", "https://example.org/1" },
+    { "--replay", "missing.har", "info", "https://example.org/1" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
