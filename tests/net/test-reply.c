@@ -60,6 +60,7 @@ static const TextCase texts[] = {
   { "text/html; charset=", BYTES ("caf\303\251"), "caf\303\251" },
   { "text/html; charset=none; x=1", BYTES ("caf\303\251"), "caf\303\251" },
   { "text/html; charset=utf-8", BYTES ("a\0b"), "a\357\277\275b" },
+  { "text/html", BYTES ("a\0\303\251"), "a\357\277\275\303\251" },
   { "text/html", BYTES ("a\0\351"), "a\357\277\275\303\251" },
 };
 
