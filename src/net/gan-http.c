@@ -270,6 +270,8 @@ dup_key (GanHttp *self, GanRequest *request)
   g_autoptr (GString) key = NULL;
   g_autofree char *cookies = NULL;
   const char *const *hosts = gan_request_get_redirect_hosts (request);
+  gpointer filter_data = NULL;
+  GanRedirectFilter filter = gan_request_get_redirect_filter (request, &filter_data);
 
   if (!self->is_live || !g_str_equal (gan_request_get_method (request), "GET")
       || gan_request_get_body (request) != NULL
@@ -288,6 +290,7 @@ dup_key (GanHttp *self, GanRequest *request)
   append_headers (key, request);
   for (gsize i = 0; hosts != NULL && hosts[i] != NULL; i++)
     g_string_append_printf (key, "%s\n", hosts[i]);
+  g_string_append_printf (key, "%p %p", (gpointer) filter, filter_data);
   return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) key->str, key->len);
 }
 

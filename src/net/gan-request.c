@@ -505,6 +505,22 @@ gan_request_get_redirect_hosts (GanRequest *self)
 }
 
 /**
+ * gan_request_get_redirect_filter:
+ * @self: a request
+ * @user_data: (out): what it is called with
+ *
+ * Returns: (nullable): the filter for redirects
+ */
+GanRedirectFilter
+gan_request_get_redirect_filter (GanRequest *self, gpointer *user_data)
+{
+  g_return_val_if_fail (GAN_IS_REQUEST (self) && user_data != NULL, NULL);
+
+  *user_data = self->redirect_filter_data;
+  return self->redirect_filter;
+}
+
+/**
  * gan_request_may_follow:
  * @self: a request
  * @target: where a redirect leads

@@ -67,6 +67,7 @@ const char *gan_request_get_site (GanRequest *self);
 GanAddressPolicy gan_request_get_address_policy (GanRequest *self);
 GanRedirectMode gan_request_get_redirect_mode (GanRequest *self);
 const char *const *gan_request_get_redirect_hosts (GanRequest *self);
+GanRedirectFilter gan_request_get_redirect_filter (GanRequest *self, gpointer *user_data);
 gboolean gan_request_may_follow (GanRequest *self, GanUrl *target);
 gsize gan_request_get_max_bytes (GanRequest *self);
 guint gan_request_get_cache_seconds (GanRequest *self);

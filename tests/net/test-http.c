@@ -378,6 +378,26 @@ test_redirect_filter (void)
   g_assert_cmpuint (gan_test_server_count (self.server, "echo"), ==, 0);
 }
 
+/* An answer that came along a redirect is none for an asker who would not have followed it. */
+static void
+test_redirect_filter_remembered (void)
+{
+  g_auto (Fixture) self = { 0 };
+  g_autoptr (GanRequest) request = NULL;
+  g_autoptr (GanReply) followed = NULL;
+  g_autoptr (GanReply) reply = NULL;
+  guint asked = 0;
+
+  fixture_init (&self, FALSE);
+  request = gan_test_net_request (self.server, "/redir_to?url=/echo", GAN_REQUEST_METADATA);
+  gan_request_set_cache_seconds (request, 60);
+  followed = fetch_request (&self, request);
+  g_assert_cmpuint (gan_reply_get_status (followed), ==, 200);
+  gan_request_set_redirect_filter (request, is_no_echo, &asked);
+  reply = fetch_request (&self, request);
+  g_assert_cmpuint (gan_reply_get_status (reply), ==, 302);
+}
+
 /* From https to http: not with credentials, else by all means. */
 static void
 test_redirect_to_http (void)
@@ -642,6 +662,8 @@ test_caps (void)
   g_auto (Fixture) self = { 0 };
   g_autoptr (GanRequest) request = NULL;
   g_autoptr (GanReply) reply = NULL;
+  g_autoptr (GanRequest) media = NULL;
+  g_autoptr (GanReply) none = NULL;
 
   fixture_init (&self, FALSE);
   assert_fails (&self, "/endless_body", GAN_ERROR_TOO_LARGE, "body");
@@ -652,6 +674,11 @@ test_caps (void)
   gan_request_set_max_bytes (request, 999);
   reply = fetch_request (&self, request);
   g_assert_null (reply);
+  gan_test_net_assert_reason (self.error, GAN_ERROR_TOO_LARGE, "body");
+
+  media = gan_test_net_request (self.server, "/endless_body", GAN_REQUEST_MEDIA);
+  none = fetch_request (&self, media);
+  g_assert_null (none);
   gan_test_net_assert_reason (self.error, GAN_ERROR_TOO_LARGE, "body");
 }
 
@@ -785,11 +812,69 @@ test_parallel_at_the_server (void)
   g_assert_cmpuint (gan_test_server_count (self.server, "gate"), ==, 5);
 }
 
+/* Everything that is logged while the program runs, at any level. */
+static GMutex log_mutex;
+static GString *logged;
+
+static GLogWriterOutput
+collect_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  g_autofree char *line = g_log_writer_format_fields (level, fields, n_fields, FALSE);
+
+  g_mutex_lock (&log_mutex);
+  g_string_append_printf (logged, "%s\n", line);
+  g_mutex_unlock (&log_mutex);
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
+#define BOT "/bot123456789:AAEmarker_AAEmarker-AAEmarkerAAEmarker"
+
+/* Neither log nor error shows what stands in path, query or headers (P01), however it ends. */
+static void
+test_secrets_are_not_told (void)
+{
+  static const char *const paths[] = {
+    "/status" BOT "/getMe?status=404&token=marker",
+    "/redir_file" BOT "/getMe?signature=marker",
+    "/redir_to" BOT "?url=/redir_loop%3Ftoken=marker&token=marker",
+    "/trunc_always" BOT "/a.bin?access_token=marker",
+    "/rst_connect" BOT "/a.bin?key=marker",
+    "/endless_body" BOT "?session=marker",
+    "/garbage" BOT "?password=marker",
+    "/json" BOT "?token=marker",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_auto (Fixture) self = { 0 };
+      g_autoptr (GanRequest) request = NULL;
+      g_autoptr (GanReply) reply = NULL;
+      g_autofree char *told = NULL;
+
+      fixture_init (&self, FALSE);
+      g_string_truncate (logged, 0);
+      request = make_rich_request (&self, paths[i]);
+      reply = fetch_request (&self, request);
+      if (reply != NULL)
+        gan_reply_check_status (reply, &self.error);
+      told = g_strdup_printf ("%s\n%s\n%s\n%s",
+                              logged->str,
+                              self.error != NULL ? self.error->message : "",
+                              gan_error_get_url (self.error),
+                              gan_error_get_cause (self.error));
+      g_assert_nonnull (strstr (logged->str, "GET http://127.0.0.1:"));
+      g_assert_nonnull (strstr (told, "REDACTED"));
+      g_assert_null (strstr (told, "marker"));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   gan_net_init ();
   g_test_init (&argc, &argv, NULL);
+  logged = g_string_new (NULL);
+  g_log_set_writer_func (collect_log, NULL, NULL);
 
   g_test_add_func ("/http/redirect/twenty", test_twenty_redirects);
   g_test_add_func ("/http/redirect/loop", test_redirect_loop);
@@ -802,6 +887,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/http/redirect/same-site", test_redirect_same_site);
   g_test_add_func ("/http/redirect/never", test_redirect_never);
   g_test_add_func ("/http/redirect/filter", test_redirect_filter);
+  g_test_add_func ("/http/redirect/filter-remembered", test_redirect_filter_remembered);
   g_test_add_func ("/http/redirect/to-http", test_redirect_to_http);
   g_test_add_func ("/http/cookies", test_cookies);
   g_test_add_func ("/http/cookies/recomputed", test_cookies_are_recomputed);
@@ -815,6 +901,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/http/cancel", test_cancel_while_waiting);
   g_test_add_func ("/http/retry-after", test_retry_after_at_the_server);
   g_test_add_func ("/http/cut-bodies", test_cut_bodies_are_fetched_again);
+  g_test_add_func ("/http/secrets", test_secrets_are_not_told);
   g_test_add_func ("/http/stream-counts", test_stream_counts);
   g_test_add_func ("/http/parallel", test_parallel_at_the_server);
   return g_test_run ();
