@@ -42,6 +42,10 @@
 
 #define GAN_LIMIT_CONNECTIONS 100
 #define GAN_LIMIT_CONNECTIONS_PER_HOST 8
+/* GLib does each handshake in a pool of ten threads, where waiting for a thread cannot be
+ * cancelled. */
+#define GAN_LIMIT_HANDSHAKES 7
+#define GAN_LIMIT_HANDSHAKES_PER_HOST 4
 #define GAN_LIMIT_IDLE_CONNECTIONS 32
 #define GAN_LIMIT_IDLE_SECONDS 25
 

@@ -50,6 +50,7 @@ pool_unref (GanSessionPool *self)
     return;
   g_object_unref (self->settings.clock);
   gan_slots_unref (self->settings.slots);
+  gan_slots_unref (self->settings.handshakes);
   gan_connect_to_free (self->settings.connect_to);
   g_clear_object (&self->settings.proxy);
   g_clear_object (&self->settings.tls_database);
@@ -396,6 +397,18 @@ gan_session_pool_forget_family (GanSessionPool *self, const char *host)
   g_return_if_fail (self != NULL);
 
   gan_families_forget (self->families, host);
+}
+
+/**
+ * gan_session_pool_get_handshakes:
+ * @self: a pool
+ *
+ * Returns: (transfer none): the slots of connections that shake hands for TLS
+ */
+GanSlots *
+gan_session_pool_get_handshakes (GanSessionPool *self)
+{
+  return self->settings.handshakes;
 }
 
 /**

@@ -17,6 +17,7 @@ typedef struct
 {
   GanClock *clock;
   GanSlots *slots;
+  GanSlots *handshakes;
   GanConnectTo *connect_to;
   GProxyResolver *proxy;      /* or NULL: direct */
   GTlsDatabase *tls_database; /* or NULL: the system's */
@@ -38,6 +39,7 @@ GanLease *gan_session_pool_lease (GanSessionPool *self,
 guint gan_session_pool_get_n_idle (GanSessionPool *self);
 guint gan_session_pool_get_n_leased (GanSessionPool *self);
 void gan_session_pool_forget_family (GanSessionPool *self, const char *host);
+GanSlots *gan_session_pool_get_handshakes (GanSessionPool *self);
 
 SoupSession *gan_lease_get_session (GanLease *lease);
 guint64 gan_lease_get_id (GanLease *lease);

@@ -25,6 +25,8 @@ struct _GanSoupExchange
 {
   GanSessionPool *pool;
   GanLease *lease;
+  GanSlot *handshake;        /* while TLS is agreed on */
+  GCancellable *cancellable; /* (unowned): of the call that sends */
   GanRequest *request;
   SoupMessage *message;
   GInputStream *stream;
@@ -55,6 +57,20 @@ limit_connect (GanSoupExchange *self, GIOStream *connection)
                         (guint) CLAMP (seconds, 1, self->connect_seconds));
 }
 
+/* GLib hands each handshake to a pool of threads of its own, and who waits there cannot be
+ * cancelled: hosts that accept connections and then say nothing would hold up all others. So the
+ * wait is here, and there is always a thread left. Whoever is cancelled here goes on and ends at
+ * once. */
+static void
+begin_handshake (GanSoupExchange *self)
+{
+  if (self->handshake == NULL)
+    self->handshake = gan_slots_acquire (gan_session_pool_get_handshakes (self->pool),
+                                         gan_url_get_host (gan_request_get_url (self->request)),
+                                         self->cancellable,
+                                         NULL);
+}
+
 static void
 network_event_cb (SoupMessage *message,
                   GSocketClientEvent event,
@@ -71,6 +87,10 @@ network_event_cb (SoupMessage *message,
     }
   else if (event == G_SOCKET_CLIENT_CONNECTING && G_IS_SOCKET_CONNECTION (connection))
     limit_connect (self, connection);
+  else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    begin_handshake (self);
+  else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED)
+    g_clear_pointer (&self->handshake, gan_slot_release);
   else if (event == G_SOCKET_CLIENT_COMPLETE)
     {
       self->stage = GAN_SOUP_HEAD;
@@ -377,10 +397,13 @@ send_message (GanSoupExchange *self, GCancellable *cancellable, GError **error)
   g_autoptr (GError) problem = NULL;
 
   self->stage = GAN_SOUP_HEAD;
+  self->cancellable = cancellable;
   self->stream = soup_session_send (gan_lease_get_session (self->lease),
                                     self->message,
                                     cancellable,
                                     &problem);
+  self->cancellable = NULL;
+  g_clear_pointer (&self->handshake, gan_slot_release);
   if (self->stream != NULL)
     {
       self->stage = GAN_SOUP_BODY;

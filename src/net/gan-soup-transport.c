@@ -136,6 +136,7 @@ settings_clear (GanSessionSettings *settings)
 {
   g_clear_object (&settings->clock);
   g_clear_pointer (&settings->slots, gan_slots_unref);
+  g_clear_pointer (&settings->handshakes, gan_slots_unref);
   g_clear_pointer (&settings->connect_to, gan_connect_to_free);
   g_clear_object (&settings->proxy);
   g_clear_object (&settings->tls_database);
@@ -155,9 +156,11 @@ read_options (const GanSoupTransportOptions *options, GanSessionSettings *settin
   if (settings->connect_to == NULL || !read_proxy (options->proxy, &settings->proxy, error)
       || !read_authorities (options->ca_file, &settings->tls_database, error))
     return FALSE;
+  settings->handshakes
+      = gan_slots_new (NULL, GAN_LIMIT_HANDSHAKES, GAN_LIMIT_HANDSHAKES_PER_HOST, error);
   settings->slots
       = gan_slots_new (options->slots_path, settings->max_in_all, settings->max_per_host, error);
-  return settings->slots != NULL;
+  return settings->slots != NULL && settings->handshakes != NULL;
 }
 
 /**

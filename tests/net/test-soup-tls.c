@@ -174,6 +174,118 @@ test_server_name (void)
   g_object_unref (listener.listener);
 }
 
+#define N_STALLED 12
+#define N_GIVEN_UP 2
+
+typedef struct
+{
+  GanTransport *transport;
+  GanRequest *request;
+  GCancellable *cancellable;
+  GError *error;
+  GThread *thread;
+} Call;
+
+static gpointer
+call_thread (gpointer data)
+{
+  Call *call = data;
+  g_autoptr (GanResponse) response
+      = gan_transport_send (call->transport, call->request, call->cancellable, &call->error);
+
+  g_assert_null (response);
+  return NULL;
+}
+
+static void
+call_start (Call *call, GanTransport *transport, const char *url)
+{
+  call->transport = transport;
+  call->request = request_for (url);
+  call->cancellable = g_cancellable_new ();
+  call->thread = g_thread_new ("call", call_thread, call);
+}
+
+static void
+call_join (Call *call)
+{
+  g_thread_join (call->thread);
+  g_assert_true (gan_error_is_cancelled (call->error));
+  g_clear_error (&call->error);
+  g_object_unref (call->request);
+  g_object_unref (call->cancellable);
+}
+
+static void
+wait_connections (GanTestServer *server, guint count)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  while (gan_test_server_get_n_connections (server) < count && g_get_monotonic_time () < end)
+    g_thread_yield ();
+  g_assert_cmpuint (gan_test_server_get_n_connections (server), >=, count);
+}
+
+/* One more connection, cancelled while TLS is agreed on. */
+static void
+cancel_one (GanTransport *transport, GanTestServer *server)
+{
+  guint count = gan_test_server_get_n_connections (server);
+  Call call = { NULL };
+  gint64 before = 0;
+
+  call_start (&call, transport, "https://late.site.test/file/");
+  wait_connections (server, count + 1);
+  before = g_get_monotonic_time ();
+  g_cancellable_cancel (call.cancellable);
+  call_join (&call);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 5 * G_USEC_PER_SEC);
+}
+
+/* Many hosts take the connection and then say nothing. GLib would have all threads of its pool wait
+ * for them; once its pool has grown for them and shrunk again, whoever comes later waits there and
+ * cannot even be cancelled. */
+static void
+test_stalled_handshakes (void)
+{
+  g_autoptr (GanTestServer) silent = gan_test_server_new (TRUE);
+  g_autoptr (GanTestServer) second = gan_test_server_new (TRUE);
+  g_autofree char *others
+      = g_strdup_printf (":443:127.0.0.1:%u", gan_test_server_get_port (silent));
+  g_autofree char *late
+      = g_strdup_printf ("late.site.test:443:127.0.0.1:%u", gan_test_server_get_port (second));
+  const char *entries[] = { late, others, NULL };
+  GanSoupTransportOptions options
+      = { .connect_to = entries, .ca_file = gan_test_server_get_ca_file (silent) };
+  g_autoptr (GanTransport) transport = gan_soup_transport_new (&options, NULL);
+  Call calls[N_STALLED] = { { NULL } };
+
+  gan_test_server_set_accept_mode (silent, GAN_TEST_ACCEPT_SILENT);
+  gan_test_server_set_accept_mode (second, GAN_TEST_ACCEPT_SILENT);
+  for (guint i = 0; i < N_STALLED; i++)
+    {
+      g_autofree char *url = g_strdup_printf ("https://h%u.site.test/file/", i);
+
+      call_start (&calls[i], transport, url);
+    }
+  wait_connections (silent, N_STALLED);
+
+  /* None gets as far as a request, however long one looks. */
+  g_assert_false (gan_test_server_wait_count (silent, NULL, 1, 500));
+  for (guint i = 0; i < N_GIVEN_UP; i++)
+    {
+      g_cancellable_cancel (calls[i].cancellable);
+      call_join (&calls[i]);
+    }
+  cancel_one (transport, second);
+
+  for (guint i = N_GIVEN_UP; i < N_STALLED; i++)
+    g_cancellable_cancel (calls[i].cancellable);
+  for (guint i = N_GIVEN_UP; i < N_STALLED; i++)
+    call_join (&calls[i]);
+  g_assert_cmpuint (gan_soup_transport_get_n_leased (GAN_SOUP_TRANSPORT (transport)), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -186,5 +298,6 @@ main (int argc, char **argv)
   g_test_add_func ("/soup-tls/authorities-are-shared", test_authorities_are_shared);
   g_test_add_func ("/soup-tls/connect-to", test_connect_to);
   g_test_add_func ("/soup-tls/server-name", test_server_name);
+  g_test_add_func ("/soup-tls/stalled-handshakes", test_stalled_handshakes);
   return g_test_run ();
 }
