@@ -4,6 +4,7 @@
 #include "gan-slots.h"
 
 #include "gan-error.h"
+#include "gan-limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@
 
 #define POLL_MILLISECONDS 15
 
-/* How long a process that has a slot of a host holds back when another process waits for one. */
+/* How long a process that was served holds back when another process waits for the same host. */
 #define COURTESY_POLLS 3
 
 /* The slots of one host that this process has. Hosts that share a hash share the limit. */
@@ -30,6 +31,7 @@ typedef struct
   guint n_waiting;     /* for the process' own limits */
   guint n_waiting_out; /* for other processes */
   guint64 locked;      /* bit i: byte i is locked by us */
+  gboolean served;     /* had a slot already */
 } Place;
 
 typedef struct
@@ -146,25 +148,27 @@ key_of (const char *host)
   return (hash ^ (hash >> 24)) & HOST_MASK;
 }
 
+static gboolean
+is_unused_cb (gpointer key, gpointer value, gpointer user_data)
+{
+  Place *place = value;
+
+  return place->n_held == 0 && place->n_waiting == 0;
+}
+
 static Place *
 ensure_place (GanSlots *self, guint key)
 {
   Place *place = g_hash_table_lookup (self->places, GUINT_TO_POINTER (key));
 
-  if (place == NULL)
-    {
-      place = g_new0 (Place, 1);
-      place->key = key;
-      g_hash_table_insert (self->places, GUINT_TO_POINTER (key), place);
-    }
+  if (place != NULL)
+    return place;
+  if (g_hash_table_size (self->places) >= GAN_LIMIT_HOSTS)
+    g_hash_table_foreach_remove (self->places, is_unused_cb, NULL);
+  place = g_new0 (Place, 1);
+  place->key = key;
+  g_hash_table_insert (self->places, GUINT_TO_POINTER (key), place);
   return place;
-}
-
-static void
-drop_place_if_unused (GanSlots *self, Place *place)
-{
-  if (place->n_held == 0 && place->n_waiting == 0)
-    g_hash_table_remove (self->places, GUINT_TO_POINTER (place->key));
 }
 
 static gboolean
@@ -203,7 +207,6 @@ give_back (GanSlots *self, Place *place)
   self->n_held--;
   place->n_held--;
   hand_on (self);
-  drop_place_if_unused (self, place);
 }
 
 typedef struct
@@ -238,7 +241,6 @@ wait_in (GanSlots *self, Waiter *waiter, GCancellable *cancellable, GError **err
     {
       g_queue_remove (&self->waiters, waiter);
       waiter->place->n_waiting--;
-      drop_place_if_unused (self, waiter->place);
     }
   g_mutex_unlock (&self->mutex);
 
@@ -306,6 +308,7 @@ try_out (GanSlots *self, Place *place, int *index)
       if (result >= 0)
         {
           place->locked |= G_GUINT64_CONSTANT (1) << i;
+          place->served = TRUE;
           *index = (int) i;
         }
       return TRUE;
@@ -331,7 +334,7 @@ must_hold_back (GanSlots *self, Place *place)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  if (place->locked == 0)
+  if (!place->served)
     return FALSE;
   return lock_byte (self, place, WAITING_BYTE, F_OFD_GETLK, F_WRLCK) != F_UNLCK;
 }
@@ -380,8 +383,8 @@ wait_out (GanSlots *self, Place *place, int *index, GCancellable *cancellable, G
  * @error: return location
  *
  * Waits until one more connection to @host may be busy. Threads of this process are served in the
- * order they came; between processes, one that has a slot of the host lets those go first that wait
- * for it. Any thread may call it.
+ * order they came; between processes, one that was served already lets those go first that wait.
+ * Any thread may call it.
  *
  * Returns: (transfer full): the slot, or NULL with %G_IO_ERROR_CANCELLED
  */

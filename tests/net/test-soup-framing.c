@@ -112,6 +112,28 @@ test_short (Fixture *fixture, gconstpointer tls)
   g_assert_cmpuint (n_idle (fixture), ==, 0);
 }
 
+/* libsoup forgives a length that is too large when the connection is to be closed anyway. */
+static void
+answer_short_and_close (GanTestExchange *exchange, gpointer user_data)
+{
+  gan_test_exchange_printf (exchange,
+                            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\n"
+                            "short");
+  gan_test_exchange_close (exchange, FALSE);
+}
+
+static void
+test_short_and_close (Fixture *fixture, gconstpointer tls)
+{
+  g_autoptr (GanRequest) request = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gan_test_server_add (fixture->server, "short_and_close", answer_short_and_close, NULL);
+  request = gan_test_net_request (fixture->server, "/short_and_close/", GAN_REQUEST_MEDIA);
+  error = gan_test_net_fail (fixture->transport, request);
+  gan_test_net_assert_reason (error, GAN_ERROR_TRUNCATED, "cut");
+}
+
 static void
 test_reset (Fixture *fixture, gconstpointer tls)
 {
@@ -521,6 +543,7 @@ static const Case cases[] = {
   { "whole", test_whole },
   { "small-reads", test_small_reads },
   { "short", test_short },
+  { "short-and-close", test_short_and_close },
   { "reset", test_reset },
   { "surplus", test_surplus },
   { "chunked", test_chunked },

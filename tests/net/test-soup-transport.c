@@ -383,6 +383,7 @@ make_post (Fixture *fixture, const char *path, const char *body)
   g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
   GanRequest *request = gan_request_new ("POST", url);
 
+  gan_request_set_purpose (request, GAN_REQUEST_MEDIA);
   gan_request_set_body (request, "no type at all", bytes);
   return request;
 }
