@@ -175,7 +175,7 @@ gan_twitter_card_dup_media (GanVisit *visit, JsonNode *card, GError **error)
   if (has_name (card, "unified_card"))
     return dup_unified_media (card, error);
   text = get_value (card, "amplify_url_vmap");
-  if (text == NULL && !has_name (card, "player"))
+  if (text == NULL)
     text = get_value (card, "player_stream_url");
   url = text != NULL ? gan_url_parse (text, NULL) : NULL;
   if (url == NULL || !gan_rules_allows_url (gan_visit_get_rules (visit), url))

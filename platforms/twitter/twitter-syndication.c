@@ -25,44 +25,28 @@ take_digit (double *fraction)
   return digit;
 }
 
-/* Adds one to the last digit. Digits that would become 36 are dropped and the one before them is
- * raised; TRUE if it goes beyond the point. */
-static gboolean
-round_up (guint *digits, guint *n_digits)
-{
-  while (*n_digits > 0)
-    {
-      guint last = *n_digits - 1;
-
-      if (digits[last] + 1 < BASE)
-        {
-          digits[last]++;
-          return FALSE;
-        }
-      *n_digits = last;
-    }
-  return TRUE;
-}
-
-/* The fraction of a number in base 36, as few digits as tell it from its neighbours; TRUE if it was
- * rounded up to one. */
-static gboolean
-read_fraction (double number, guint *digits, guint *n_digits)
+/* The fraction of a number in base 36, as few digits as tell it from its neighbours. */
+static guint
+read_fraction (double number, guint *digits)
 {
   double fraction = number - floor (number);
   double delta = MAX (0.5 * (nextafter (number, INFINITY) - number), nextafter (0.0, 1.0));
+  guint n_digits = 0;
 
-  *n_digits = 0;
-  while (fraction >= delta && *n_digits < MAX_DIGITS)
+  while (fraction >= delta && n_digits < MAX_DIGITS)
     {
       guint digit = take_digit (&fraction);
 
       delta *= BASE;
-      digits[(*n_digits)++] = digit;
+      digits[n_digits++] = digit;
       if ((fraction > 0.5 || (fraction == 0.5 && digit % 2 == 1)) && fraction + delta > 1)
-        return round_up (digits, n_digits);
+        {
+          /* Rounded up. It is not the highest digit: else the one before would have been. */
+          digits[n_digits - 1] = MIN (digit + 1, BASE - 1);
+          break;
+        }
     }
-  return FALSE;
+  return n_digits;
 }
 
 static char
@@ -87,10 +71,9 @@ gan_twitter_syndication_dup_token (const char *id)
   double number = g_ascii_strtod (id, NULL) / 1e15 * G_PI;
   g_autoptr (GString) token = g_string_new (NULL);
   guint digits[MAX_DIGITS];
-  guint n_digits = 0;
-  guint64 whole = (guint64) number + (read_fraction (number, digits, &n_digits) ? 1 : 0);
+  guint n_digits = read_fraction (number, digits);
 
-  for (; whole > 0; whole /= BASE)
+  for (guint64 whole = (guint64) number; whole > 0; whole /= BASE)
     {
       if (whole % BASE != 0)
         g_string_prepend_c (token, to_char (whole % BASE));
