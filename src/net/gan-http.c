@@ -159,7 +159,7 @@ count (GanHttp *self, GanRequest *request, const GanHttpCounters *more)
 static gboolean
 wait_for_retry (GanHttp *self,
                 GanRequest *request,
-                GanRetryBudget *budget,
+                GanRetryState *state,
                 const GError *problem,
                 GCancellable *cancellable,
                 GError **error)
@@ -167,43 +167,43 @@ wait_for_retry (GanHttp *self,
   gint64 wait = 0;
   gboolean asked = FALSE;
 
-  if (!gan_request_is_repeatable (request) || !gan_retry_get_wait (budget, problem, &wait, &asked))
+  if (!gan_request_is_repeatable (request) || !gan_retry_get_wait (state, problem, &wait, &asked))
     return FALSE;
   if (self->is_live && !gan_clock_wait (self->clock, wait, cancellable, error))
     return FALSE;
-  budget->spent = asked ? 0 : budget->spent + wait;
+  state->spent = asked ? 0 : state->spent + wait;
   count (self, request, &(GanHttpCounters){ .retries = 1 });
   return TRUE;
 }
 
 /* The first try may take its time, later ones what is left for retries. */
 static gint64
-get_time_limit (GanHttp *self, const GanRetryBudget *budget)
+get_time_limit (GanHttp *self, const GanRetryState *state)
 {
   gint64 limit = (gint64) g_atomic_int_get (&self->max_seconds) * G_USEC_PER_SEC;
-  gint64 left = (gint64) GAN_LIMIT_RETRY_SECONDS * G_USEC_PER_SEC - budget->spent;
+  gint64 left = (gint64) GAN_LIMIT_RETRY_SECONDS * G_USEC_PER_SEC - state->spent;
 
-  return budget->n_tries == 0 ? limit : MIN (limit, left);
+  return state->n_tries == 0 ? limit : MIN (limit, left);
 }
 
 static gpointer
 try_once (GanHttp *self,
           GanRequest *request,
           gboolean whole,
-          GanRetryBudget *budget,
+          GanRetryState *state,
           GCancellable *cancellable,
           GError **error)
 {
-  gint64 limit = get_time_limit (self, budget);
+  gint64 limit = get_time_limit (self, state);
   gint64 left = limit;
   GObject *outcome = NULL;
 
-  budget->n_tries++;
+  state->n_tries++;
   if (whole)
     outcome = (GObject *) gan_wire_fetch (self->wire, request, &left, cancellable, error);
   else
     outcome = (GObject *) gan_wire_open (self->wire, request, &left, cancellable, error);
-  budget->spent += limit - left;
+  state->spent += limit - left;
   if (outcome != NULL && whole)
     gan_reply_check_status (GAN_REPLY (outcome), error);
   else if (outcome != NULL)
@@ -221,17 +221,17 @@ persevere (GanHttp *self,
            GError **error)
 {
   guint max_tries = gan_request_get_max_tries (request);
-  GanRetryBudget budget = { 0 };
+  GanRetryState state = { 0 };
 
-  budget.max_tries = max_tries > 0 ? max_tries : (guint) g_atomic_int_get (&self->max_tries);
+  state.max_tries = max_tries > 0 ? max_tries : (guint) g_atomic_int_get (&self->max_tries);
   while (TRUE)
     {
       g_autoptr (GError) problem = NULL;
       g_autoptr (GError) cancelled = NULL;
-      g_autoptr (GObject) outcome = try_once (self, request, whole, &budget, cancellable, &problem);
+      g_autoptr (GObject) outcome = try_once (self, request, whole, &state, cancellable, &problem);
 
       if (problem != NULL
-          && wait_for_retry (self, request, &budget, problem, cancellable, &cancelled))
+          && wait_for_retry (self, request, &state, problem, cancellable, &cancelled))
         continue;
       if (cancelled != NULL)
         g_propagate_error (error, g_steal_pointer (&cancelled));

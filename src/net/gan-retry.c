@@ -11,7 +11,7 @@
 
 /**
  * gan_retry_get_wait:
- * @budget: what was used up so far
+ * @state: what was used up so far
  * @error: how the last try ended; a status that is no success as its error
  * @wait: (out): microseconds to wait before the next try
  * @asked: (out): whether the server named that time
@@ -23,15 +23,12 @@
  * Returns: whether to try again
  */
 gboolean
-gan_retry_get_wait (const GanRetryBudget *budget,
-                    const GError *error,
-                    gint64 *wait,
-                    gboolean *asked)
+gan_retry_get_wait (const GanRetryState *state, const GError *error, gint64 *wait, gboolean *asked)
 {
-  gint64 delay = gan_error_get_retry_delay (error, budget->n_tries - 1);
+  gint64 delay = gan_error_get_retry_delay (error, state->n_tries - 1);
   gint64 retry_after = gan_error_get_retry_after (error);
 
-  if (delay < 0 || budget->n_tries >= budget->max_tries)
+  if (delay < 0 || state->n_tries >= state->max_tries)
     return FALSE;
   *asked = retry_after >= 0;
   if (*asked)
@@ -40,5 +37,5 @@ gan_retry_get_wait (const GanRetryBudget *budget,
       return retry_after <= GAN_LIMIT_RETRY_AFTER_WAIT_SECONDS;
     }
   *wait = (gint64) ((double) delay * g_random_double_range (1 - JITTER, 1 + JITTER));
-  return budget->spent + *wait < (gint64) GAN_LIMIT_RETRY_SECONDS * G_USEC_PER_SEC;
+  return state->spent + *wait < (gint64) GAN_LIMIT_RETRY_SECONDS * G_USEC_PER_SEC;
 }

@@ -11,11 +11,9 @@ typedef struct
   guint max_tries;
   guint n_tries; /* made so far */
   gint64 spent;  /* microseconds gone, waits that a server asked for excepted */
-} GanRetryBudget;
+} GanRetryState;
 
-gboolean gan_retry_get_wait (const GanRetryBudget *budget,
-                             const GError *error,
-                             gint64 *wait,
-                             gboolean *asked);
+gboolean
+gan_retry_get_wait (const GanRetryState *state, const GError *error, gint64 *wait, gboolean *asked);
 
 G_END_DECLS

@@ -2,11 +2,8 @@
 /* What a recording is for decides what stays: whoever reads it must see which way a site was asked
  * and what shape its answer had, and a replay must come to the same result. So structure always
  * stays (which hosts and paths, names of headers, keys, nesting, types, sizes, truth values), and
- * values stay where a list says so: the lists below, of names that describe media or an answer
- * everywhere, and those of a site's rules.
- *
- * No list lets through what gan_redact_is_secret_key() or gan_redact_is_secret_header() calls a
- * secret, and every value that stays still passes gan_redact_text() or gan_redact_url().
+ * values stay where a list of gan-harmless.c says so; they still pass gan_redact_text() or
+ * gan_redact_url().
  *
  * Text that is no JSON (pages, playlists) stays too, as a page without its words proves nothing,
  * but: secrets go by gan_redact_text(), values of queries by the list of keys, JSON in script
@@ -16,6 +13,7 @@
 
 #include "gan-scrubber.h"
 
+#include "gan-harmless.h"
 #include "gan-percent.h"
 #include "gan-redact.h"
 
@@ -23,198 +21,22 @@
 
 #define MAX_KEY_BYTES 64
 
-/* An error code of an API; a longer number may be one that was sent to a telephone. */
-#define MAX_PLAIN_CODE 999
-
-typedef enum
-{
-  HEADER_KEEP,
-  HEADER_URL,
-} HeaderKind;
-
-static const struct
-{
-  const char *name;
-  HeaderKind kind;
-} harmless_headers[] = {
-  { "Accept", HEADER_KEEP },
-  { "Accept-Encoding", HEADER_KEEP },
-  { "Accept-Language", HEADER_KEEP },
-  { "Accept-Ranges", HEADER_KEEP },
-  { "Age", HEADER_KEEP },
-  { "Allow", HEADER_KEEP },
-  { "Cache-Control", HEADER_KEEP },
-  { "Connection", HEADER_KEEP },
-  { "Content-Disposition", HEADER_KEEP },
-  { "Content-Encoding", HEADER_KEEP },
-  { "Content-Language", HEADER_KEEP },
-  { "Content-Length", HEADER_KEEP },
-  { "Content-Location", HEADER_URL },
-  { "Content-Range", HEADER_KEEP },
-  { "Content-Type", HEADER_KEEP },
-  { "Date", HEADER_KEEP },
-  { "ETag", HEADER_KEEP },
-  { "Expires", HEADER_KEEP },
-  { "If-Modified-Since", HEADER_KEEP },
-  { "If-None-Match", HEADER_KEEP },
-  { "If-Range", HEADER_KEEP },
-  { "Last-Modified", HEADER_KEEP },
-  { "Location", HEADER_URL },
-  { "Origin", HEADER_URL },
-  { "Pragma", HEADER_KEEP },
-  { "Range", HEADER_KEEP },
-  { "Referer", HEADER_URL },
-  { "Retry-After", HEADER_KEEP },
-  { "Server", HEADER_KEEP },
-  { "Transfer-Encoding", HEADER_KEEP },
-  { "User-Agent", HEADER_KEEP },
-  { "Vary", HEADER_KEEP },
-  { "X-Rate-Limit-Limit", HEADER_KEEP },
-  { "X-Rate-Limit-Remaining", HEADER_KEEP },
-  { "X-Rate-Limit-Reset", HEADER_KEEP },
-  { "X-Requested-With", HEADER_KEEP },
-};
-
-/* Their very names have no place in a recording. */
-static const char *const unspeakable_headers[]
-    = { "Authorization", "Cookie", "Cookie2", "Set-Cookie", "Set-Cookie2" };
-
-static const char *const harmless_query_keys[] = {
-  "after", "before", "count", "embed",  "format", "height", "id", "ids",   "index",
-  "lang",  "limit",  "list",  "offset", "p",      "page",   "q",  "query", "single",
-  "size",  "sort",   "start", "t",      "tag",    "type",   "v",  "width",
-};
-
-static const char *const harmless_json_fields[] = {
-  "@context",
-  "@graph",
-  "@id",
-  "@type",
-  "__typename",
-  "alt_text",
-  "aspect_ratio",
-  "author",
-  "author_name",
-  "author_url",
-  "bitrate",
-  "caption",
-  "code",
-  "codecs",
-  "contentSize",
-  "contentUrl",
-  "content_type",
-  "count",
-  "created_at",
-  "dateCreated",
-  "datePublished",
-  "description",
-  "display_name",
-  "duration",
-  "duration_millis",
-  "embedUrl",
-  "encodingFormat",
-  "error",
-  "errors",
-  "ext",
-  "extension",
-  "filesize",
-  "format",
-  "fps",
-  "full_text",
-  "genre",
-  "headline",
-  "height",
-  "html",
-  "id",
-  "id_str",
-  "interactionType",
-  "kind",
-  "lang",
-  "language",
-  "length",
-  "message",
-  "mime_type",
-  "mimeType",
-  "mimetype",
-  "name",
-  "page",
-  "protocol",
-  "provider_name",
-  "provider_url",
-  "quality",
-  "reason",
-  "resolution",
-  "screen_name",
-  "size",
-  "src",
-  "status",
-  "tags",
-  "text",
-  "thumbnail",
-  "thumbnailUrl",
-  "thumbnail_height",
-  "thumbnail_url",
-  "thumbnail_width",
-  "title",
-  "total",
-  "type",
-  "uploadDate",
-  "uploader",
-  "url",
-  "userInteractionCount",
-  "username",
-  "version",
-  "views",
-  "width",
-};
-
-/* Lists of one site. */
-typedef struct
-{
-  GHashTable *query_keys;
-  GHashTable *json_fields;
-} Lists;
-
 struct _GanScrubber
 {
-  GHashTable *common_keys;
-  GHashTable *common_fields;
-  GHashTable *sites; /* site -> Lists */
+  GanHarmless *harmless;
 };
-
-static void
-lists_free (gpointer data)
-{
-  Lists *self = data;
-
-  g_hash_table_unref (self->query_keys);
-  g_hash_table_unref (self->json_fields);
-  g_free (self);
-}
-
-static GHashTable *
-new_set (const char *const *names, gsize n)
-{
-  GHashTable *set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  for (gsize i = 0; i < n; i++)
-    g_hash_table_add (set, g_strdup (names[i]));
-  return set;
-}
 
 /**
  * gan_scrubber_new:
  *
- * Returns: (transfer full): a scrubber that knows the lists for every site
+ * Returns: (transfer full): a scrubber that knows what is harmless at every site
  */
 GanScrubber *
 gan_scrubber_new (void)
 {
   GanScrubber *self = g_new0 (GanScrubber, 1);
 
-  self->common_keys = new_set (harmless_query_keys, G_N_ELEMENTS (harmless_query_keys));
-  self->common_fields = new_set (harmless_json_fields, G_N_ELEMENTS (harmless_json_fields));
-  self->sites = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, lists_free);
+  self->harmless = gan_harmless_new ();
   return self;
 }
 
@@ -225,9 +47,7 @@ gan_scrubber_new (void)
 void
 gan_scrubber_free (GanScrubber *self)
 {
-  g_hash_table_unref (self->common_keys);
-  g_hash_table_unref (self->common_fields);
-  g_hash_table_unref (self->sites);
+  gan_harmless_free (self->harmless);
   g_free (self);
 }
 
@@ -235,9 +55,8 @@ gan_scrubber_free (GanScrubber *self)
  * gan_scrubber_allow:
  * @self: a scrubber
  * @site: whose requests it is about, "" for those of no site
- * @query_keys: (nullable): more harmless keys of queries and forms, NULL-terminated
- * @json_fields: (nullable): more harmless names of JSON, NULL-terminated; of a path such as
- *   "a.b[0].c" the last name counts
+ * @query_keys: (nullable): as for gan_harmless_allow()
+ * @json_fields: (nullable): as for gan_harmless_allow()
  */
 void
 gan_scrubber_allow (GanScrubber *self,
@@ -245,44 +64,7 @@ gan_scrubber_allow (GanScrubber *self,
                     const char *const *query_keys,
                     const char *const *json_fields)
 {
-  Lists *lists = g_hash_table_lookup (self->sites, site);
-
-  if (lists == NULL)
-    {
-      lists = g_new0 (Lists, 1);
-      lists->query_keys = new_set (NULL, 0);
-      lists->json_fields = new_set (NULL, 0);
-      g_hash_table_insert (self->sites, g_strdup (site), lists);
-    }
-  for (gsize i = 0; query_keys != NULL && query_keys[i] != NULL; i++)
-    g_hash_table_add (lists->query_keys, g_strdup (query_keys[i]));
-  for (gsize i = 0; json_fields != NULL && json_fields[i] != NULL; i++)
-    {
-      const char *dot = strrchr (json_fields[i], '.');
-      const char *name = dot != NULL ? dot + 1 : json_fields[i];
-
-      g_hash_table_add (lists->json_fields, g_strndup (name, strcspn (name, "[")));
-    }
-}
-
-static gboolean
-key_may_stay (GanScrubber *self, const char *site, const char *key)
-{
-  const Lists *lists = g_hash_table_lookup (self->sites, site);
-
-  if (gan_redact_is_secret_key (key))
-    return FALSE;
-  return g_hash_table_contains (self->common_keys, key)
-         || (lists != NULL && g_hash_table_contains (lists->query_keys, key));
-}
-
-static gboolean
-field_may_stay (GanScrubber *self, const char *site, const char *name)
-{
-  const Lists *lists = g_hash_table_lookup (self->sites, site);
-
-  return g_hash_table_contains (self->common_fields, name)
-         || (lists != NULL && g_hash_table_contains (lists->json_fields, name));
+  gan_harmless_allow (self->harmless, site, query_keys, json_fields);
 }
 
 /**
@@ -297,16 +79,18 @@ field_may_stay (GanScrubber *self, const char *site, const char *name)
 char *
 gan_scrubber_dup_header (GanScrubber *self, const char *site, const char *name, const char *value)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (unspeakable_headers); i++)
-    if (g_ascii_strcasecmp (name, unspeakable_headers[i]) == 0)
+  switch (gan_harmless_get_header (name))
+    {
+    case GAN_HARMLESS_TEXT:
+      return gan_redact_text (value);
+    case GAN_HARMLESS_URL:
+      return gan_scrubber_dup_url (self, site, value);
+    case GAN_HARMLESS_NAME:
+      return g_strdup (GAN_REDACTED);
+    case GAN_HARMLESS_NOTHING:
+    default:
       return NULL;
-  if (g_ascii_strncasecmp (name, "Proxy-", 6) == 0)
-    return NULL;
-  for (gsize i = 0; i < G_N_ELEMENTS (harmless_headers); i++)
-    if (g_ascii_strcasecmp (name, harmless_headers[i].name) == 0)
-      return harmless_headers[i].kind == HEADER_URL ? gan_scrubber_dup_url (self, site, value)
-                                                    : gan_redact_text (value);
-  return g_strdup (GAN_REDACTED);
+    }
 }
 
 /* '&' as it is written in URLs, in HTML and in JSON. */
@@ -330,7 +114,8 @@ append_pair (GanScrubber *self, const char *site, GString *out, const char *pair
   g_autofree char *encoded = g_strndup (pair, key_length);
   g_autofree char *key = gan_percent_decode_form (encoded, -1);
 
-  if (length == 0 || (equals != NULL && key_length + 1 == length) || key_may_stay (self, site, key))
+  if (length == 0 || (equals != NULL && key_length + 1 == length)
+      || gan_harmless_has_key (self->harmless, site, key))
     {
       g_string_append_len (out, pair, (gssize) length);
       return;
@@ -488,14 +273,6 @@ scrub_array (GanScrubber *self,
   return node;
 }
 
-static gboolean
-is_plain_code (JsonNode *node, const char *name)
-{
-  return g_str_equal (name, "code") && json_node_get_value_type (node) == G_TYPE_INT64
-         && json_node_get_int (node) >= -MAX_PLAIN_CODE
-         && json_node_get_int (node) <= MAX_PLAIN_CODE;
-}
-
 static JsonNode *
 placeholder_for (JsonNode *node, GanScrubMode mode)
 {
@@ -525,8 +302,7 @@ scrub_value (GanScrubber *self,
 
   if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
     return json_node_copy (node);
-  if (!field_may_stay (self, site, name)
-      || (gan_redact_is_secret_key (name) && !is_plain_code (node, name)))
+  if (!gan_harmless_has_field (self->harmless, site, name, node))
     return placeholder_for (node, mode);
   if (text == NULL)
     return json_node_copy (node);
