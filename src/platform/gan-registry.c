@@ -67,6 +67,20 @@ gan_registry_init (GanRegistry *self)
   self->middleware = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+static void
+set_rate_limits (GanRegistry *self, const GanSite *site, const GanRateLimits *over)
+{
+  GanRateLimits limits = *gan_rules_get_rate_limits (site->rules);
+
+  if (over->per_minute > 0)
+    limits.per_minute = over->per_minute;
+  if (over->per_hour > 0)
+    limits.per_hour = over->per_hour;
+  if (over->parallel > 0)
+    limits.parallel = over->parallel;
+  gan_http_set_rate_limits (self->http, site->id, &limits);
+}
+
 /**
  * gan_registry_new:
  * @table: the sites of this build
@@ -96,11 +110,7 @@ gan_registry_new (const GanPlatformEntry *table, gsize n_entries, const GanRegis
   self->sites = gan_sites_new (table, n_entries, options->override_dir, warnings);
   self->warnings = g_strv_builder_end (warnings);
   for (guint i = 0; i < gan_sites_get_n (self->sites); i++)
-    {
-      const GanSite *site = gan_sites_get (self->sites, i);
-
-      gan_http_set_rate_limits (self->http, site->id, gan_rules_get_rate_limits (site->rules));
-    }
+    set_rate_limits (self, gan_sites_get (self->sites, i), &options->rate_limits);
   return self;
 }
 

@@ -15,7 +15,8 @@ typedef struct
   const char *override_dir; /* folder of the user's rules files, or NULL for none */
   GanAddressPolicy policy;
   GanConstraints constraints;
-  guint max_threads; /* of a batch; 0: 4 */
+  GanRateLimits rate_limits; /* in place of those of every site's rules; 0: the rules' */
+  guint max_threads;         /* of a batch; 0: 4 */
 } GanRegistryOptions;
 
 #define GAN_TYPE_REGISTRY (gan_registry_get_type ())

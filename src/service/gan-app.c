@@ -106,6 +106,7 @@ gan_app_new (const GanConfig *config,
   options.http = self->http;
   options.override_dir = config->rules_dir;
   options.policy = GAN_ADDRESS_ANY;
+  options.rate_limits = config->rate_limits;
   self->registry = gan_registry_new (table, n_entries, &options);
   if (self->recorder != NULL)
     allow_records (self);

@@ -6,7 +6,24 @@
 #include "gan-error.h"
 #include "gan-file-name.h"
 
-/* The things of a post that have formats of their own, or the one thing itself. */
+/* What it takes to ask the site for one file again. */
+typedef struct
+{
+  GanApp *app;
+  GanMedia *item;
+  char *format_id;
+} Source;
+
+static void
+source_clear (Source *self)
+{
+  g_free (self->format_id);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Source, source_clear)
+
+/* The one thing itself, and the things of a post. One that the site does not give away has no
+ * formats: it is tried as well, as the site knows why. */
 static GPtrArray *
 collect_items (GanMedia *media)
 {
@@ -16,13 +33,43 @@ collect_items (GanMedia *media)
   if (gan_media_get_formats (media)->len > 0)
     g_ptr_array_add (found, g_object_ref (media));
   for (guint i = 0; i < items->len; i++)
+    g_ptr_array_add (found, g_object_ref (g_ptr_array_index (items, i)));
+  return g_steal_pointer (&found);
+}
+
+static GanMedia *
+find_item (GPtrArray *items, const char *platform_id)
+{
+  for (guint i = 0; i < items->len; i++)
     {
       GanMedia *item = g_ptr_array_index (items, i);
 
-      if (gan_media_get_formats (item)->len > 0)
-        g_ptr_array_add (found, g_object_ref (item));
+      if (g_strcmp0 (gan_media_get_platform_id (item), platform_id) == 0)
+        return item;
     }
-  return g_steal_pointer (&found);
+  return NULL;
+}
+
+/* The address of the file has expired: the item's own page has a fresh one of the same format. */
+static GanPlan *
+refresh (gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  const Source *source = user_data;
+  GanRegistry *registry = gan_app_get_registry (source->app);
+  g_autoptr (GanChoice) choice = gan_choice_new_from_format_id (source->format_id);
+  g_autoptr (GanUrl) url = gan_url_parse (gan_media_get_url (source->item), error);
+  g_autoptr (GanMedia) media
+      = url != NULL ? gan_registry_resolve (registry, url, cancellable, error) : NULL;
+  g_autoptr (GPtrArray) items = media != NULL ? collect_items (media) : NULL;
+  GanMedia *item = NULL;
+
+  if (items == NULL)
+    return NULL;
+  item = find_item (items, gan_media_get_platform_id (source->item));
+  if (item != NULL)
+    return gan_registry_prepare (registry, item, choice, cancellable, error);
+  gan_error_set (error, GAN_ERROR_NOT_FOUND, "removed", "the post no longer has this file");
+  return NULL;
 }
 
 /* "name.mp4" for the first file, "name-2.mp4" for the second. */
@@ -51,16 +98,22 @@ download_item (GanApp *app,
                                                    options->choice,
                                                    cancellable,
                                                    error);
+  g_auto (Source) source = { .app = app, .item = item };
   GanTransferOptions transfer = {
     .folder = options->folder,
     .name = name,
     .limit_rate = options->limit_rate,
     .progress = options->progress,
     .user_data = options->user_data,
+    .refresh_data = &source,
   };
 
   if (plan == NULL)
     return NULL;
+  source.format_id = gan_plan_dup_format_id (plan);
+  /* Of a plain file the address is all there is. */
+  if (!gan_plan_is_plain_file (plan))
+    transfer.refresh = refresh;
   return gan_transfer_run (gan_app_get_http (app), plan, &transfer, cancellable, error);
 }
 
