@@ -14,6 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How much is written before the kernel is told to begin. Measured with 1 GiB on an SSD: a third
+ * less CPU and wall than when all of it waits for the sync. */
+#define WRITE_OUT_BYTES (8 * 1024 * 1024)
+
 struct _GanPartFile
 {
   GanFolder *folder; /* borrowed: outlives its files */
@@ -21,6 +25,7 @@ struct _GanPartFile
   char *aside_name;
   int fd;
   int aside_fd;     /* the earlier bytes, still locked; -1 where there are none */
+  gint64 begun;     /* where what is on its way to the disk ends */
   gint64 unsynced;  /* bytes written since the last sync */
   gint64 synced_at; /* monotonic microseconds, GAN_UNKNOWN before the first write */
 };
@@ -274,6 +279,18 @@ gan_part_file_read (GanPartFile *self, void *buffer, gsize size, gint64 offset, 
   return (gssize) got;
 }
 
+/* Only to spread the work: that it cannot is no failure. */
+static void
+begin_write_out (GanPartFile *self, gint64 end)
+{
+  if (end < self->begun)
+    self->begun = end;
+  if (end - self->begun < WRITE_OUT_BYTES)
+    return;
+  sync_file_range (self->fd, self->begun, end - self->begun, SYNC_FILE_RANGE_WRITE);
+  self->begun = end;
+}
+
 /**
  * gan_part_file_write:
  * @self: a part file
@@ -308,6 +325,7 @@ gan_part_file_write (GanPartFile *self, const void *data, gsize size, gint64 off
       done += (gsize) n;
     }
   self->unsynced += (gint64) size;
+  begin_write_out (self, offset + (gint64) size);
   return TRUE;
 }
 
@@ -440,6 +458,7 @@ gan_part_file_set_aside (GanPartFile *self, GError **error)
     }
   self->aside_fd = self->fd;
   self->fd = fd;
+  self->begun = 0;
   self->unsynced = 0;
   return TRUE;
 }

@@ -7,7 +7,7 @@
 #include "config.h"
 
 #include "gan-error.h"
-#include "gan-soup-transport.h"
+#include "gan-net.h"
 #include "gan-transfer.h"
 
 #include <glib-unix.h>
@@ -130,8 +130,9 @@ tell (GAsyncResult *done)
   return 1;
 }
 
-int
-main (int argc, char **argv)
+/* After gan_net_init(), before which nothing may run. */
+static int
+run (int argc, char **argv)
 {
   g_autoptr (GOptionContext) context = g_option_context_new ("URL FOLDER");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -168,4 +169,11 @@ main (int argc, char **argv)
     g_main_context_iteration (NULL, TRUE);
   tell_peak ();
   return tell (done);
+}
+
+int
+main (int argc, char **argv)
+{
+  gan_net_init ();
+  return run (argc, argv);
 }

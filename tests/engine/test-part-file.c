@@ -226,7 +226,7 @@ test_sync_due (Fixture *self, gconstpointer data)
   g_assert_true (gan_part_file_needs_sync (part, 30 * second));
   g_assert_true (gan_part_file_sync (part, 30 * second, NULL));
   g_assert_false (gan_part_file_needs_sync (part, 300 * second));
-  for (guint i = 0; i < 64; i++)
+  for (guint i = 0; i < 256; i++)
     g_assert_true (gan_part_file_write (part, megabyte, 1024 * 1024, 0, NULL));
   g_assert_true (gan_part_file_needs_sync (part, 31 * second));
 }
