@@ -42,8 +42,7 @@ get_path (const Reading *reading, const char *name)
 static char *
 dup_plain_text (const Reading *reading, const char *text)
 {
-  g_autoptr (GString) plain
-      = g_string_new_len (text, (gssize) strnlen (text, GAN_LIMIT_TEXT_BYTES));
+  g_autoptr (GString) plain = g_string_new (text);
   g_autoptr (GPtrArray) own = gan_json_find_all (reading->post, get_path (reading, "own_links"));
   g_autoptr (GPtrArray) links = gan_json_find_all (reading->post, get_path (reading, "links"));
   g_autoptr (GPtrArray) more = gan_json_find_all (reading->post, get_path (reading, "note_links"));
@@ -66,7 +65,8 @@ dup_plain_text (const Reading *reading, const char *text)
       if (target != NULL && url != NULL && g_str_has_prefix (url, SHORTENED))
         g_string_replace (plain, url, expanded, 1);
     }
-  return g_strstrip (g_utf8_make_valid (plain->str, (gssize) plain->len));
+  return g_strstrip (
+      g_utf8_make_valid (plain->str, (gssize) MIN (plain->len, GAN_LIMIT_TEXT_BYTES)));
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #define GUEST_TOKEN "guest"
 #define GUEST_TOKEN_SECONDS 3600
+#define MAX_TOKEN_BYTES 256
 
 /* So close to the limit of a guest, it is time to be another one. */
 #define FEW_QUESTIONS 10
@@ -48,6 +49,16 @@ set_up (GanVisit *visit, GanRequest *request)
   return request;
 }
 
+/* It goes into a header as it is. */
+static gboolean
+is_guest_token (const char *token)
+{
+  gsize length = token != NULL ? strlen (token) : 0;
+
+  return length > 0 && length <= MAX_TOKEN_BYTES
+         && strspn (token, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_") == length;
+}
+
 static char *
 ask_guest_token (GanVisit *visit, GError **error)
 {
@@ -68,7 +79,7 @@ ask_guest_token (GanVisit *visit, GError **error)
       return NULL;
     }
   token = gan_json_get_string (root, "guest_token");
-  if (token == NULL)
+  if (!is_guest_token (token))
     {
       gan_twitter_refusal_set_changed (error, "guest_token");
       return NULL;
