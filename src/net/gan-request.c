@@ -280,7 +280,7 @@ gan_request_set_redirect_mode (GanRequest *self, GanRedirectMode mode)
  * @self: a request
  * @hosts: (nullable): domains, with all that is below them, NULL-terminated
  *
- * Where %GAN_REDIRECT_SAME_SITE may lead.
+ * Where %GAN_REDIRECT_SAME_SITE may lead, beside the host that redirects.
  */
 void
 gan_request_set_redirect_hosts (GanRequest *self, const char *const *hosts)
