@@ -60,8 +60,8 @@ def check_file(path):
 
 
 def main(root):
-    files = [path for folder in ('platforms', 'tests') for path in sorted((root / folder).rglob('*'))
-             if path.suffix in ('.har', '.json') and {'tests', 'fixtures'} & set(path.parts[:-1])]
+    files = [path for folder in ('platforms', 'tests')
+             for path in sorted((root / folder).rglob('*')) if path.suffix in ('.har', '.json') and {'tests', 'fixtures'} & set(path.parts[:-1])]
     wrong = [f'{path.relative_to(root)}: {text}' for path in files for text in check_file(path)]
     print('\n'.join(wrong + [f'{len(files)} fixtures, {len(wrong)} findings']))
     return 1 if wrong else 0

@@ -5,10 +5,12 @@
     check-source.py ROOT
 
 Prints `file:line: rule: what is wrong`, and ends with 1 if anything is. A line that must break a
-rule says so: /* lint-ok: rule: why */ on it or on the line above.
+rule says so: /* lint-ok: rule: why */ on it or on the line above. Without clang-format-14 the rest
+is checked, and the test counts as skipped.
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -187,7 +189,8 @@ def check_site(source, findings):
             findings.fail(source, code.count('\n', 0, match.start()) + 1, 'site-state',
                           'a site has no instance fields: what a call needs is in its GanVisit')
     for number, line in enumerate(source.code, 1):
-        if re.match(r'\s*static (?!const\b|inline\b)[^()]*(=.*|;)$', line) and ' const ' not in line:
+        variable = re.match(r'\s*static (?!const\b|inline\b)[^()]*(=.*|;)$', line)
+        if variable and ' const ' not in line:
             findings.fail(source, number, 'site-state', 'a site has no variables of its own')
 
 
@@ -223,15 +226,16 @@ def check_registered(root, sources, findings):
 
 
 def check_format(root, sources, findings, formatter):
-    def run(source):
-        return source, subprocess.run([formatter, '--dry-run', '-Werror', source.path], cwd=root,
-                                      capture_output=True, text=True)
-    with ThreadPoolExecutor(2) as pool:
-        for source, done in pool.map(run, sources):
-            if done.returncode != 0:
-                line = re.search(r':(\d+):\d+: error', done.stderr)
-                findings.fail(source, int(line[1]) if line else 1, 'format',
-                              f'run {formatter} -i {source.path}')
+    def run(some):
+        return subprocess.run([formatter, '--dry-run', '-Werror', *(s.path for s in some)],
+                              cwd=root, capture_output=True, text=True).stderr
+    chunks = [sources[start:start + 50] for start in range(0, len(sources), 50)]
+    by_path = {source.path.as_posix(): source for source in sources}
+    with ThreadPoolExecutor() as pool:
+        output = ''.join(pool.map(run, chunks))
+    places = re.findall(r'^(\S+?):(\d+):\d+: error', output, re.MULTILINE)
+    for path, line in dict(reversed(places)).items():
+        findings.fail(by_path[path], int(line), 'format', f'run {formatter} -i {path}')
 
 
 class Text:
@@ -265,7 +269,7 @@ def load(root):
     return c_files, texts
 
 
-def main(root, formatter='clang-format-14'):
+def main(root, formatter):
     findings = Findings()
     c_files, texts = load(root)
     for source in c_files:
@@ -279,8 +283,8 @@ def main(root, formatter='clang-format-14'):
     if formatter:
         check_format(root, c_files, findings, formatter)
     print(f'{len(texts)} files, {findings.failed} findings')
-    return 1 if findings.failed or not texts else 0
+    return 1 if findings.failed or not texts else 0 if formatter else 77
 
 
 if __name__ == '__main__':
-    sys.exit(main(Path(sys.argv[1]).resolve()))
+    sys.exit(main(Path(sys.argv[1]).resolve(), shutil.which('clang-format-14')))

@@ -15,6 +15,10 @@ class Tap:
         if not ok and detail:
             print('\n'.join('# ' + line for line in detail.splitlines()))
 
+    def skip(self, name, why):
+        self.count += 1
+        print(f'ok {self.count} {name} # SKIP {why}')
+
     def end(self):
         print(f'1..{self.count}')
         sys.exit(1 if self.failed or not self.count else 0)
