@@ -249,6 +249,15 @@ take (GanFetch *self, GanAnswer *answer, gboolean *differs, GError **error)
   return FALSE;
 }
 
+/* Without a length in common, nothing that is missing would speak against it. */
+static gboolean
+is_kept_aside (const GanStateFile *state, const GanVersion *version)
+{
+  return state->aside != NULL && version->length != GAN_UNKNOWN
+         && state->aside->length == version->length
+         && gan_version_compare (state->aside, version) == GAN_VERSION_SAME;
+}
+
 /* Begins again, with @answer where it serves for that. */
 static gboolean
 restart (GanFetch *self, guint reason, GanAnswer *answer, GError **error)
@@ -261,8 +270,7 @@ restart (GanFetch *self, guint reason, GanAnswer *answer, GError **error)
     return set_restarted_in_vain (reason, error);
   self->restarts |= reason;
   g_debug ("begins again (%u): %s", reason, state->file);
-  if (answer != NULL && state->aside != NULL
-      && gan_version_compare (state->aside, answer->version) == GAN_VERSION_SAME)
+  if (answer != NULL && is_kept_aside (state, answer->version))
     return gan_target_go_back (self->target, error);
   if (!gan_target_restart (self->target, error))
     return FALSE;
@@ -470,7 +478,7 @@ recover (GanFetch *self, GError *failure, gint64 brought, gint64 lasted, GError 
   if (brought > 0)
     gan_retry_budget_reset (&self->budget);
   if (brought < GOOD_ATTEMPT_BYTES)
-    delay = gan_retry_budget_get_delay (&self->budget, owned, lasted);
+    delay = gan_retry_budget_get_delay (&self->budget, owned, brought > 0 ? 0 : lasted);
   if (delay == GAN_UNKNOWN)
     return give_up (self, g_steal_pointer (&owned), error);
   g_debug ("tries again after %" G_GINT64_FORMAT " ms: %s", delay / 1000, owned->message);
@@ -498,8 +506,14 @@ leave (GanFetch *self)
 {
   gint64 now = gan_clock_get_monotonic (self->clock);
 
-  if (get_state (self) == NULL || self->target->part == NULL || !save_on_full_disk (self)
-      || get_have (self) == 0)
+  if (get_state (self) == NULL || self->target->part == NULL)
+    return;
+  if (get_state (self)->aside == NULL && gan_part_file_get_size (self->target->part) == 0)
+    {
+      gan_target_discard (self->target, NULL);
+      return;
+    }
+  if (!save_on_full_disk (self) || get_have (self) == 0)
     return;
   sync_part (self, now, NULL);
   drop_aside_if_outgrown (self, NULL);

@@ -86,6 +86,42 @@ test_trunc_always (GanTestTransfer *self, gconstpointer data)
   g_assert_cmpint (gan_fake_clock_get_waited (GAN_FAKE_CLOCK (self->clock)), ==, 0);
 }
 
+/* Few bytes on each connection, but some: the budget begins anew every time. */
+static void
+test_few_bytes (GanTestTransfer *self, gconstpointer data)
+{
+  gan_test_transfer_assert_fetched (self,
+                                    "/file/a.bin?cut=75776&cuts=999",
+                                    "a.bin",
+                                    SIZE,
+                                    1,
+                                    GAN_VERIFIED_LENGTH);
+  g_assert_cmpint (gan_fake_clock_get_waited (GAN_FAKE_CLOCK (self->clock)),
+                   >,
+                   2 * GAN_LIMIT_RETRY_SECONDS * G_USEC_PER_SEC);
+}
+
+/* A head and not one byte: there is nothing to keep. */
+static void
+test_no_byte (GanTestTransfer *self, gconstpointer data)
+{
+  gan_test_transfer_assert_fails (self, "/file/a.bin?cut=0&cuts=999", GAN_ERROR_TRUNCATED, NULL);
+  gan_test_transfer_assert_names (self, "");
+}
+
+/* To another origin, with the range, and again after a cut. */
+static void
+test_redirected (GanTestTransfer *self, gconstpointer data)
+{
+  g_autofree char *target
+      = g_strdup_printf ("/redir_to/x?url=http://localhost:%u/file/a.bin?cut%%3D300000",
+                         gan_test_server_get_port (self->server));
+
+  gan_test_transfer_assert_fetched (self, target, "a.bin", SIZE, 1, GAN_VERIFIED_LENGTH);
+  g_assert_cmpuint (count (self, "redir_to"), ==, 2);
+  g_assert_cmpuint (count (self, "file"), ==, 2);
+}
+
 static void
 test_chunked (GanTestTransfer *self, gconstpointer data)
 {
@@ -584,6 +620,9 @@ main (int argc, char **argv)
   GAN_TEST_ADD ("/transfer/S01-trunc-once", test_trunc_once);
   GAN_TEST_ADD_TLS ("/transfer/S01-trunc-once-tls", test_trunc_once);
   GAN_TEST_ADD ("/transfer/S01-trunc-always", test_trunc_always);
+  GAN_TEST_ADD ("/transfer/few-bytes", test_few_bytes);
+  GAN_TEST_ADD ("/transfer/no-byte", test_no_byte);
+  GAN_TEST_ADD ("/transfer/redirected", test_redirected);
   GAN_TEST_ADD ("/transfer/chunked", test_chunked);
   GAN_TEST_ADD ("/transfer/chunked-ranges", test_chunked_ranges);
   GAN_TEST_ADD ("/transfer/S02-S03-chunk-cut", test_chunk_trunc);
