@@ -19,7 +19,7 @@ told_cb (const GanProgress *progress, gpointer user_data)
   self->last = *progress;
   self->last.file = NULL;
   self->most = MAX (self->most, progress->downloaded);
-  self->n_told++;
+  g_atomic_int_inc (&self->n_told);
   if (self->cancel_at != 0 && progress->downloaded >= self->cancel_at)
     g_cancellable_cancel (self->cancellable);
 }
@@ -96,9 +96,14 @@ GanTransferResult *
 gan_test_transfer_run (GanTestTransfer *self, const char *target, GError **error)
 {
   g_autoptr (GanPlan) plan = gan_test_transfer_make_plan (self, target);
+  GanTransferResult *result;
 
   self->last.downloaded = 0;
-  return gan_transfer_run (self->http, plan, &self->options, self->cancellable, error);
+  result = gan_transfer_run (self->http, plan, &self->options, self->cancellable, error);
+  /* Takes the lock of the server, so that what handlers did comes before what the test does next.
+   */
+  gan_test_server_count (self->server, NULL);
+  return result;
 }
 
 /**
