@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sixteen threads, hosts that nobody met before, cancels at any moment, bodies left half-read,
- * ranges, cut and slow answers, with and without TLS: every byte that arrives must be right, and
- * nothing may be left over. Runs for --seconds N. */
+ * ranges, cut and slow answers, equal questions at the same time, with and without TLS: every byte
+ * that arrives must be right, and nothing may be left over. Runs for --seconds N. */
 #include "config.h"
 
 #include "gan-error.h"
@@ -13,6 +13,7 @@
 
 #define N_THREADS 16
 #define N_HOSTS 2000
+#define N_SHARED_HOSTS 2
 #define N_SIZES 12
 #define N_SEEDS 3
 #define LARGEST_CANCEL_MICROSECONDS 20000
@@ -46,6 +47,7 @@ typedef struct
 typedef struct Stress
 {
   GanTransport *transport;
+  GanHttp *http;
   gint64 end;
   Worker workers[N_THREADS];
   GThread *canceller;
@@ -89,6 +91,7 @@ pick_kind (GRand *random)
 typedef struct
 {
   const Kind *kind;
+  gboolean whole; /* as metadata, at once */
   gsize size;
   guint32 seed;
   gboolean partial;
@@ -96,6 +99,24 @@ typedef struct
   gint64 last; /* -1: to the end */
   gsize stop_after;
 } Ask;
+
+static void
+pick (Worker *worker, Ask *ask)
+{
+  GRand *random = worker->random;
+
+  ask->whole = g_rand_int_range (random, 0, 4) == 0;
+  ask->kind = ask->whole ? &kinds[0] : pick_kind (random);
+  ask->size = sizes[g_rand_int_range (random, 0, N_SIZES)];
+  /* An answer without length and body cannot be told from one that was cut. */
+  if (ask->size == 0 && g_str_equal (ask->kind->scenario, "close_delim"))
+    ask->size = 1;
+  ask->seed = (guint32) g_rand_int_range (random, 0, N_SEEDS);
+  ask->partial = !ask->whole && ask->size > 0 && g_rand_int_range (random, 0, 3) == 0;
+  ask->stop_after = G_MAXSIZE;
+  if (g_rand_int_range (random, 0, 5) == 0)
+    ask->stop_after = (gsize) g_rand_int_range (random, 0, 100000);
+}
 
 static GanRequest *
 make_request (Worker *worker, Ask *ask)
@@ -106,19 +127,10 @@ make_request (Worker *worker, Ask *ask)
   g_autofree char *text = NULL;
   GanRequest *request;
 
-  ask->kind = pick_kind (random);
-  ask->size = sizes[g_rand_int_range (random, 0, N_SIZES)];
-  /* An answer without length and body cannot be told from one that was cut. */
-  if (ask->size == 0 && g_str_equal (ask->kind->scenario, "close_delim"))
-    ask->size = 1;
-  ask->seed = (guint32) g_rand_int_range (random, 0, N_SEEDS);
-  ask->partial = ask->size > 0 && g_rand_int_range (random, 0, 3) == 0;
-  ask->stop_after = G_MAXSIZE;
-  if (g_rand_int_range (random, 0, 5) == 0)
-    ask->stop_after = (gsize) g_rand_int_range (random, 0, 100000);
+  pick (worker, ask);
   text = g_strdup_printf ("%s://h%d.site.test/%s/a.bin?size=%" G_GSIZE_FORMAT "&seed=%u&rate=%d",
                           g_rand_int_range (random, 0, 4) == 0 ? "https" : "http",
-                          g_rand_int_range (random, 0, N_HOSTS),
+                          g_rand_int_range (random, 0, ask->whole ? N_SHARED_HOSTS : N_HOSTS),
                           ask->kind->scenario,
                           ask->size,
                           ask->seed,
@@ -126,7 +138,10 @@ make_request (Worker *worker, Ask *ask)
   url = gan_url_parse (text, &error);
   g_assert_no_error (error);
   request = gan_request_new ("GET", url);
-  gan_request_set_purpose (request, GAN_REQUEST_MEDIA);
+  gan_request_set_purpose (request, ask->whole ? GAN_REQUEST_METADATA : GAN_REQUEST_MEDIA);
+  gan_request_set_cache_seconds (request, ask->whole && g_rand_boolean (random) ? 1 : 0);
+  if (ask->kind->may_fail)
+    gan_request_set_max_tries (request, 1);
   if (ask->partial)
     {
       ask->first = g_rand_int_range (random, 0, (gint32) ask->size);
@@ -196,6 +211,36 @@ read_body (Worker *worker, GanResponse *response, Ask *ask, GError **error)
   return TRUE;
 }
 
+static gboolean
+stream (Worker *worker, GanRequest *request, Ask *ask, GError **error)
+{
+  g_autoptr (GanResponse) response
+      = gan_http_open (worker->stress->http, request, worker->cancellable, error);
+  gboolean done;
+
+  if (response == NULL)
+    return FALSE;
+  done = read_body (worker, response, ask, error);
+  gan_response_close (response);
+  return done;
+}
+
+/* The same few answers are asked for by all, so that one that comes is shared. */
+static gboolean
+fetch (Worker *worker, GanRequest *request, Ask *ask, GError **error)
+{
+  g_autoptr (GBytes) wanted = gan_test_body (ask->size, ask->seed);
+  g_autoptr (GanReply) reply
+      = gan_http_fetch (worker->stress->http, request, worker->cancellable, error);
+
+  if (reply == NULL)
+    return FALSE;
+  worker->counts.whole++;
+  worker->counts.bytes += ask->size;
+  worker->counts.wrong += !g_bytes_equal (gan_reply_get_bytes (reply), wanted);
+  return TRUE;
+}
+
 static void
 count_error (Worker *worker, Ask *ask, const GError *error)
 {
@@ -247,16 +292,12 @@ worker_main (gpointer data)
     {
       Ask ask = { NULL };
       g_autoptr (GanRequest) request = make_request (worker, &ask);
-      g_autoptr (GanResponse) response = NULL;
       g_autoptr (GError) error = NULL;
 
       arm_cancel (worker, &ask);
       worker->counts.requests++;
-      response = gan_transport_send (stress->transport, request, worker->cancellable, &error);
-      if (response == NULL || !read_body (worker, response, &ask, &error))
+      if (!(ask.whole ? fetch : stream) (worker, request, &ask, &error))
         count_error (worker, &ask, error);
-      if (response != NULL)
-        gan_response_close (response);
       disarm_cancel (worker);
     }
   return NULL;
@@ -390,7 +431,9 @@ run_round (GanTestServer *plain, GanTestServer *tls, double seconds, Counts *sum
   g_cond_init (&stress.changed);
   stress.transport = gan_soup_transport_new (&options, &error);
   g_assert_no_error (error);
+  stress.http = gan_http_new (stress.transport, gan_clock_get_system ());
   run_threads (&stress, seconds, sum);
+  g_assert_finalize_object (stress.http);
   g_assert_cmpuint (gan_soup_transport_get_n_leased (GAN_SOUP_TRANSPORT (stress.transport)), ==, 0);
   g_assert_finalize_object (stress.transport);
   g_cond_clear (&stress.changed);
@@ -468,6 +511,6 @@ main (int argc, char *argv[])
       argc = 1;
     }
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/stress/transport", test_stress);
+  g_test_add_func ("/stress/door", test_stress);
   return g_test_run ();
 }
