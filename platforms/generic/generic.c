@@ -95,14 +95,6 @@ classify (GanResponse *response, GBytes *head)
   return type;
 }
 
-static gint64
-get_total (GanResponse *response)
-{
-  gboolean encoded = gan_response_get_header (response, "content-encoding") != NULL;
-
-  return encoded ? GAN_UNKNOWN : gan_response_get_content_length (response);
-}
-
 /* The last segment of the address that a file was found at, else of the one that was given. */
 static char *
 dup_name (GanResponse *response, GanUrl *url)
@@ -146,7 +138,7 @@ add_file (GanMedia *media, GanResponse *response, GanMediaType type, const char 
   gan_format_set_protocol (format, protocol);
   gan_format_set_ext (format, manifest ? "mp4" : extension);
   if (!manifest)
-    gan_format_set_filesize (format, get_total (response));
+    gan_format_set_filesize (format, gan_response_get_content_length (response));
   if (type == GAN_MEDIA_TYPE_AUDIO || type == GAN_MEDIA_TYPE_IMAGE)
     gan_format_set_vcodec (format, "none");
   if (type == GAN_MEDIA_TYPE_IMAGE)
