@@ -10,14 +10,8 @@
 #include "gan-unknown.h"
 #include "gan-verify.h"
 
-/* The state file is to be renewed every second, so a little sooner. */
-#define SAVE_MICROSECONDS (G_USEC_PER_SEC * 9 / 10)
-
 /* How much may come before the free space is looked at again. */
 #define SPACE_CHECK_BYTES (GAN_LIMIT_RESERVE_BYTES / 4)
-
-/* What is given up when the disk is so full that there is no room for the state file. */
-#define SACRIFICE_BYTES (64 * 1024)
 
 /* An attempt that brought so much is no reason to wait before the next. */
 #define GOOD_ATTEMPT_BYTES GAN_LIMIT_OVERLAP_BYTES
@@ -52,44 +46,6 @@ is_whole (GanFetch *self)
          || (state != NULL
              && (state->complete
                  || gan_version_get_have (state->version) == state->version->length));
-}
-
-/* After a failure nothing since the last success counts. */
-static gboolean
-sync_part (GanFetch *self, gint64 now, GError **error)
-{
-  GanVersion *version = get_state (self)->version;
-
-  if (!gan_part_file_sync (self->target->part, now, error))
-    {
-      gan_version_trust_durable (version);
-      return FALSE;
-    }
-  gan_version_set_durable (version);
-  return TRUE;
-}
-
-static gboolean
-drop_aside_if_outgrown (GanFetch *self, GError **error)
-{
-  GanStateFile *state = get_state (self);
-
-  if (state->aside == NULL
-      || gan_version_get_have (state->version) < gan_version_get_have (state->aside))
-    return TRUE;
-  return gan_target_drop_aside (self->target, error);
-}
-
-static gboolean
-save (GanFetch *self, GError **error)
-{
-  gint64 now = gan_clock_get_monotonic (self->clock);
-
-  self->saved_at = now;
-  if (gan_part_file_needs_sync (self->target->part, now) && !sync_part (self, now, error))
-    return FALSE;
-  return drop_aside_if_outgrown (self, error)
-         && gan_state_file_save (get_state (self), self->target->folder, error);
 }
 
 static gboolean
@@ -129,8 +85,8 @@ wrote_cb (gint64 have, gpointer user_data, GError **error)
   gan_reporter_tell (&self->reporter, GAN_TRANSFER_RUNNING);
   if (!check_size (self, have, error) || !check_reserve (self, have, error))
     return FALSE;
-  return gan_clock_get_monotonic (self->clock) - self->saved_at < SAVE_MICROSECONDS
-         || save (self, error);
+  return !gan_checkpoint_is_due (&self->checkpoint)
+         || gan_checkpoint_save (&self->checkpoint, error);
 }
 
 /* What can be refused before a byte of the body is read. */
@@ -187,7 +143,8 @@ begin (GanFetch *self, GanAnswer *answer, GError **error)
   answer->version->length = state->version->length;
   gan_version_set_have (state->version, 0);
   self->checked_at = 0;
-  return gan_part_file_truncate (self->target->part, 0, error) && save (self, error);
+  return gan_part_file_truncate (self->target->part, 0, error)
+         && gan_checkpoint_save (&self->checkpoint, error);
 }
 
 static gboolean
@@ -485,41 +442,6 @@ recover (GanFetch *self, GError *failure, gint64 brought, gint64 lasted, GError 
   return wait_for_retry (self, delay, error);
 }
 
-/* The last bytes make room for the note that the others are here. */
-static gboolean
-save_on_full_disk (GanFetch *self)
-{
-  GanStateFile *state = get_state (self);
-  gint64 have = get_have (self);
-
-  if (gan_state_file_save (state, self->target->folder, NULL))
-    return TRUE;
-  gan_version_set_have (state->version, MAX (have - SACRIFICE_BYTES, 0));
-  return gan_part_file_truncate (self->target->part, get_have (self), NULL)
-         && gan_state_file_save (state, self->target->folder, NULL);
-}
-
-/* Leaves what is here so that the next run finds it, whatever the reason. What fails now fails on
- * top of another failure; the state file that stands is good. */
-static void
-leave (GanFetch *self)
-{
-  gint64 now = gan_clock_get_monotonic (self->clock);
-
-  if (get_state (self) == NULL || self->target->part == NULL)
-    return;
-  if (get_state (self)->aside == NULL && gan_part_file_get_size (self->target->part) == 0)
-    {
-      gan_target_discard (self->target, NULL);
-      return;
-    }
-  if (!save_on_full_disk (self) || get_have (self) == 0)
-    return;
-  sync_part (self, now, NULL);
-  drop_aside_if_outgrown (self, NULL);
-  gan_state_file_save (get_state (self), self->target->folder, NULL);
-}
-
 /**
  * gan_fetch_init:
  * @self: a fetch
@@ -548,7 +470,7 @@ gan_fetch_init (GanFetch *self,
   self->remote.http = http;
   self->remote.plan = gan_plan_ref (plan);
   self->remote.policy = options->policy;
-  self->saved_at = gan_clock_get_monotonic (self->clock);
+  gan_checkpoint_init (&self->checkpoint, target, self->clock);
   gan_pump_init (&self->pump, self->clock, options->limit_rate);
   self->pump.wrote = wrote_cb;
   self->pump.user_data = self;
@@ -619,7 +541,7 @@ gan_fetch_run (GanFetch *self, GError **error)
   gan_reporter_tell (&self->reporter, GAN_TRANSFER_WAITING);
   if (!fetch_all (self, error))
     {
-      leave (self);
+      gan_checkpoint_leave (&self->checkpoint);
       return FALSE;
     }
   if (!self->has_ended && !get_state (self)->complete)

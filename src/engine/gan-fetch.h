@@ -3,6 +3,7 @@
  * again. Private to engine. */
 #pragma once
 
+#include "gan-checkpoint.h"
 #include "gan-pump.h"
 #include "gan-remote.h"
 #include "gan-reporter.h"
@@ -22,13 +23,13 @@ typedef struct
   GanPump pump;
   GanRetryBudget budget;
   GanReporter reporter;
+  GanCheckpoint checkpoint;
 
   guint restarts;        /* reasons for which the file was begun again */
   gboolean is_going_on;  /* the last answer ended as announced, the next one follows it */
   gboolean is_refreshed; /* the plan was asked for again, and no byte has come since */
   gboolean has_ended;    /* a file of unknown length is whole */
   gint64 checked_at;     /* bytes at which there was room on the disk */
-  gint64 saved_at;       /* monotonic microseconds */
 } GanFetch;
 
 void gan_fetch_init (GanFetch *self,
