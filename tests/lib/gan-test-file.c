@@ -8,6 +8,28 @@
 #define SLICE (64 * 1024)
 #define SLICES_A_SECOND 20
 
+/**
+ * gan_test_http_date:
+ * @date: a time
+ *
+ * Returns: (transfer full): as HTTP writes it (RFC 9110 §5.6.7), in whatever locale
+ */
+char *
+gan_test_http_date (GDateTime *date)
+{
+  static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+  static const char *const months[]
+      = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+  g_autofree char *clock = g_date_time_format (date, "%H:%M:%S");
+
+  return g_strdup_printf ("%s, %02d %s %04d %s GMT",
+                          days[g_date_time_get_day_of_week (date) - 1],
+                          g_date_time_get_day_of_month (date),
+                          months[g_date_time_get_month (date) - 1],
+                          g_date_time_get_year (date),
+                          clock);
+}
+
 /* A validator as the query gives it: absent, "none", or a value. */
 static char *
 dup_validator (GanTestExchange *exchange, const char *key, char *fallback)
@@ -42,8 +64,7 @@ gan_test_file_set_version (GanTestFile *self, GanTestExchange *exchange, int ver
       exchange,
       "etag",
       g_strdup_printf ("\"%" G_GSIZE_FORMAT "-%u\"", g_bytes_get_size (self->bytes), self->seed));
-  self->last_modified
-      = dup_validator (exchange, "lm", g_date_time_format (date, "%a, %d %b %Y %H:%M:%S GMT"));
+  self->last_modified = dup_validator (exchange, "lm", gan_test_http_date (date));
 }
 
 /**

@@ -44,6 +44,7 @@ void
 gan_test_file_send_bytes (GanTestFile *self, GanTestExchange *exchange, gint64 first, gint64 last);
 void gan_test_file_serve (GanTestFile *self, GanTestExchange *exchange);
 gboolean gan_test_file_is_resumed (GanTestExchange *exchange);
+char *gan_test_http_date (GDateTime *date);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanTestFile, gan_test_file_clear)
 

@@ -12,7 +12,7 @@ dup_retry_line (GanTestExchange *exchange)
   const char *retry = gan_test_exchange_get_text (exchange, "retry", "1");
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autoptr (GDateTime) then = g_date_time_add_seconds (now, 2);
-  g_autofree char *date = g_date_time_format (then, "%a, %d %b %Y %H:%M:%S GMT");
+  g_autofree char *date = gan_test_http_date (then);
 
   if (g_str_equal (retry, "none"))
     return g_strdup ("");
