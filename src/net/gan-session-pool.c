@@ -9,6 +9,9 @@
 
 #include <sys/socket.h>
 
+/* How often a program with a main loop looks for what rested too long. */
+#define REAP_SECONDS 4
+
 struct _GanSessionPool
 {
   gatomicrefcount ref_count;
@@ -131,7 +134,7 @@ arm_reaper (GanSessionPool *self)
 {
   if (self->reaper != NULL)
     return;
-  self->reaper = g_timeout_source_new_seconds (GAN_LIMIT_IDLE_SECONDS / 2);
+  self->reaper = g_timeout_source_new_seconds (REAP_SECONDS);
   g_source_set_callback (self->reaper, reap_cb, pool_ref (self), (GDestroyNotify) pool_unref);
   g_source_attach (self->reaper, NULL);
 }

@@ -115,6 +115,25 @@ test_idle_ends (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_connections (fixture), ==, 2);
 }
 
+static gboolean
+look_again_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* In a program with a main loop they end by themselves. */
+static void
+test_idle_ends_alone (Fixture *fixture, gconstpointer data)
+{
+  guint ticks = g_timeout_add (20, look_again_cb, NULL);
+
+  get_file (fixture);
+  gan_fake_clock_advance (fixture->clock, GAN_LIMIT_IDLE_SECONDS * G_USEC_PER_SEC);
+  while (gan_test_server_get_n_open (fixture->server) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (ticks);
+}
+
 /* The connection of a body that nobody read to its end is not used again, nor is one whose answer
  * was never read. */
 static void
@@ -527,6 +546,7 @@ static const struct
   { "/soup-transport/reuse", test_reuse },
   { "/soup-transport/trust-domains", test_trust_domains },
   { "/soup-transport/idle-ends", test_idle_ends },
+  { "/soup-transport/idle-ends-alone", test_idle_ends_alone },
   { "/soup-transport/half-read", test_half_read },
   { "/soup-transport/outlives", test_outlives },
   { "/soup-transport/threads", test_threads },
