@@ -217,35 +217,32 @@ test_many_addresses (void)
   restore_resolver (old);
 }
 
-/* A port of ::1 where connections are neither taken nor refused: its queue is full. */
+/* A port of loopback where connections are neither taken nor refused: its queue is full. */
 typedef struct
 {
+  guint16 port;
   int listener;
   int waiting[8];
 } BlackHole;
 
+/* @port 0: any. */
 static void
-fill_address (struct sockaddr_in6 *address, guint16 port)
+black_hole_open (BlackHole *self, const char *host, guint16 port)
 {
-  memset (address, 0, sizeof *address);
-  address->sin6_family = AF_INET6;
-  address->sin6_addr = in6addr_loopback;
-  address->sin6_port = g_htons (port);
-}
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string (host, port);
+  struct sockaddr_storage address;
+  socklen_t length = (socklen_t) g_socket_address_get_native_size (wanted);
 
-static void
-black_hole_open (BlackHole *self, guint16 port)
-{
-  struct sockaddr_in6 address;
-
-  fill_address (&address, port);
-  self->listener = socket (AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  g_assert_cmpint (bind (self->listener, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_true (g_socket_address_to_native (wanted, &address, sizeof address, NULL));
+  self->listener = socket (address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint (bind (self->listener, (struct sockaddr *) &address, length), ==, 0);
   g_assert_cmpint (listen (self->listener, 0), ==, 0);
+  getsockname (self->listener, (struct sockaddr *) &address, &length);
+  self->port = g_ntohs (((struct sockaddr_in *) &address)->sin_port);
   for (gsize i = 0; i < G_N_ELEMENTS (self->waiting); i++)
     {
-      self->waiting[i] = socket (AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-      if (connect (self->waiting[i], (struct sockaddr *) &address, sizeof address) != 0)
+      self->waiting[i] = socket (address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+      if (connect (self->waiting[i], (struct sockaddr *) &address, length) != 0)
         g_assert_cmpint (errno, ==, EINPROGRESS);
     }
 }
@@ -269,7 +266,7 @@ test_dead_ipv6 (void)
   GResolver *old = replace_resolver ("::1 127.0.0.1");
   BlackHole hole;
 
-  black_hole_open (&hole, port);
+  black_hole_open (&hole, "::1", port);
   for (int i = 0; i < 3; i++)
     {
       g_autoptr (GanRequest) request = gan_request_new ("GET", url);
@@ -281,6 +278,60 @@ test_dead_ipv6 (void)
     }
   black_hole_close (&hole);
   restore_resolver (old);
+}
+
+static GanRequest *
+request_into (const BlackHole *hole)
+{
+  g_autofree char *text = g_strdup_printf ("http://127.0.0.1:%u/", hole->port);
+  g_autoptr (GanUrl) url = gan_url_parse (text, NULL);
+
+  return gan_request_new ("GET", url);
+}
+
+/* The time to connect is one for all addresses, and its end is told from that of an answer. */
+static void
+test_dead_host (void)
+{
+  GanSoupTransportOptions options = { .connect_seconds = 1, .io_seconds = 60 };
+  g_autoptr (GanTransport) transport = gan_soup_transport_new (&options, NULL);
+  g_autoptr (GanRequest) request = NULL;
+  g_autoptr (GError) error = NULL;
+  BlackHole hole;
+
+  black_hole_open (&hole, "127.0.0.1", 0);
+  request = request_into (&hole);
+  error = gan_test_net_fail (transport, request);
+  gan_test_net_assert_reason (error, GAN_ERROR_TIMEOUT, "connect");
+  black_hole_close (&hole);
+}
+
+static gpointer
+cancel_thread (gpointer data)
+{
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+static void
+test_cancel_connect (void)
+{
+  g_autoptr (GanTransport) transport = gan_soup_transport_new (NULL, NULL);
+  g_autoptr (GanRequest) request = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 start = g_get_monotonic_time ();
+  GThread *thread = NULL;
+  BlackHole hole;
+
+  black_hole_open (&hole, "127.0.0.1", 0);
+  request = request_into (&hole);
+  thread = g_thread_new ("cancel", cancel_thread, cancellable);
+  g_assert_null (gan_transport_send (transport, request, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+  g_thread_join (thread);
+  black_hole_close (&hole);
 }
 
 /* The outcome of a trial is remembered for a while, and forgotten when the host is out of reach. */
@@ -367,6 +418,8 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint/resolved-addresses", test_resolved_addresses);
   g_test_add_func ("/endpoint/many-addresses", test_many_addresses);
   g_test_add_func ("/endpoint/dead-ipv6", test_dead_ipv6);
+  g_test_add_func ("/endpoint/dead-host", test_dead_host);
+  g_test_add_func ("/endpoint/cancel-connect", test_cancel_connect);
   g_test_add_func ("/endpoint/family-memory", test_family_memory);
   g_test_add_func ("/endpoint/connect-to", test_connect_to);
   return g_test_run ();
