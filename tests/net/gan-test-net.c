@@ -89,14 +89,3 @@ gan_test_net_assert_reason (const GError *error, GanErrorCode code, const char *
   g_assert_cmpstr (gan_error_get_reason (error), ==, reason);
   g_assert_nonnull (gan_error_get_url (error));
 }
-
-guint
-gan_test_net_count_fds (void)
-{
-  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
-  guint n_fds = 0;
-
-  while (g_dir_read_name (dir) != NULL)
-    n_fds++;
-  return n_fds;
-}

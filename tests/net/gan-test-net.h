@@ -17,6 +17,5 @@ GanResponse *gan_test_net_open (GanTransport *transport, GanTestServer *server, 
 GBytes *gan_test_net_get (GanTransport *transport, GanTestServer *server, const char *path);
 GError *gan_test_net_fail (GanTransport *transport, GanRequest *request);
 void gan_test_net_assert_reason (const GError *error, GanErrorCode code, const char *reason);
-guint gan_test_net_count_fds (void);
 
 G_END_DECLS

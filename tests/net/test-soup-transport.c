@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "gan-limits.h"
+#include "gan-test-fixture.h"
 #include "gan-test-net.h"
 
 #include <string.h>
@@ -497,7 +498,7 @@ test_descriptors (Fixture *fixture, gconstpointer data)
   guint n_before = 0;
 
   drop_one (fixture);
-  n_before = gan_test_net_count_fds ();
+  n_before = gan_test_count_descriptors ();
   for (int i = 0; i < 10; i++)
     {
       g_autoptr (GanRequest) cut
@@ -507,7 +508,7 @@ test_descriptors (Fixture *fixture, gconstpointer data)
       g_assert_error (error, GAN_ERROR, GAN_ERROR_TRUNCATED);
       drop_one (fixture);
     }
-  g_assert_cmpuint (gan_test_net_count_fds (), ==, n_before);
+  g_assert_cmpuint (gan_test_count_descriptors (), ==, n_before);
 }
 
 static void
