@@ -301,6 +301,7 @@ static void
 test_folder_replaced (GanTestTransfer *self, gconstpointer data)
 {
   Meddler meddler = { self, replace_folder };
+  Meddler harmless = { self, leave_alone };
   g_autofree char *moved = dup_moved_path (self);
   g_autofree char *trap = g_strconcat (self->folder->path, "-trap", NULL);
 
@@ -310,7 +311,7 @@ test_folder_replaced (GanTestTransfer *self, gconstpointer data)
   g_assert_cmpint (g_unlink (self->folder->path), ==, 0);
   g_assert_cmpint (g_rename (moved, self->folder->path), ==, 0);
   gan_test_transfer_assert_names (self, "a.bin.part a.bin.part.json");
-  meddler.meddle = leave_alone;
+  gan_test_server_add (self->server, "meddled", serve_meddled, &harmless);
   gan_test_transfer_assert_fetched (self, "/meddled/a.bin", "a.bin", SIZE, 1, GAN_VERIFIED_LENGTH);
 }
 
@@ -423,16 +424,17 @@ fill_disk (GanTestTransfer *self)
 static void
 test_full_disk (GanTestTransfer *self, gconstpointer data)
 {
-  Meddler meddler = { self, fill_disk };
+  Meddler filling = { self, fill_disk };
+  Meddler harmless = { self, leave_alone };
   g_autofree char *filler = gan_test_folder_dup_path (self->folder, "filler");
 
   if (!mount_small (self, "20m"))
     return;
-  gan_test_server_add (self->server, "meddled", serve_meddled, &meddler);
+  gan_test_server_add (self->server, "meddled", serve_meddled, &filling);
   gan_test_transfer_assert_fails (self, "/meddled/a.bin", GAN_ERROR_NO_SPACE, NULL);
   g_assert_cmpint (gan_test_transfer_get_have (self, "a.bin"), >, SIZE / 4);
   g_assert_cmpint (g_unlink (filler), ==, 0);
-  meddler.meddle = leave_alone;
+  gan_test_server_add (self->server, "meddled", serve_meddled, &harmless);
   gan_test_transfer_assert_fetched (self, "/meddled/a.bin", "a.bin", SIZE, 1, GAN_VERIFIED_LENGTH);
   unmount (self);
 }
