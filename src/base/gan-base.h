@@ -16,6 +16,7 @@
 #include "gan-percent.h"
 #include "gan-plan.h"
 #include "gan-pool.h"
+#include "gan-record-define.h"
 #include "gan-record.h"
 #include "gan-redact.h"
 #include "gan-text.h"

@@ -6,7 +6,7 @@
 #include "gan-error.h"
 #include "gan-json.h"
 #include "gan-limits.h"
-#include "gan-record-private.h"
+#include "gan-record-define.h"
 #include "gan-transform.h"
 
 typedef struct

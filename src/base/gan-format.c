@@ -4,7 +4,7 @@
 #include "gan-format.h"
 
 #include "gan-media-type.h"
-#include "gan-record-private.h"
+#include "gan-record-define.h"
 
 #define GAN_FORMAT_FIELD(kind, name) GAN_RECORD_FIELD_##kind (GanFormat, name)
 #define GAN_FORMAT_ACCESS(kind, name) GAN_RECORD_ACCESS_##kind (GanFormat, gan_format, name)

@@ -4,7 +4,7 @@
 #include "gan-media.h"
 
 #include "gan-limits.h"
-#include "gan-record-private.h"
+#include "gan-record-define.h"
 #include "gan-text.h"
 
 #define GAN_RECORD_ELEMENT_formats gan_format_get_type

@@ -3,7 +3,7 @@
  * of two. */
 #include "config.h"
 
-#include "gan-record-private.h"
+#include "gan-record-define.h"
 
 #include "gan-error.h"
 #include "gan-header-table.h"

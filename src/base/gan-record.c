@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "gan-record-private.h"
+#include "gan-record-define.h"
 
 #include "gan-header-table.h"
 #include "gan-json.h"

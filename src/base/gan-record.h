@@ -61,7 +61,7 @@ char *gan_record_dup_difference (GanRecord *expected, GanRecord *actual) G_GNUC_
 
 /* A table is a macro F (KIND, name) per field; these make of it a struct and the declarations of
  * gan_<type>_get_<name>() and gan_<type>_set_<name>() (lists: _append_<name>, headers: _set_<name>
- * (name, value)). GAN_RECORD_DEFINE in gan-record-private.h makes the code. Setters copy what they
+ * (name, value)). GAN_RECORD_DEFINE in gan-record-define.h makes the code. Setters copy what they
  * are given; getters lend. */
 #define GAN_RECORD_MEMBER(kind, name) GAN_RECORD_MEMBER_##kind (name)
 #define GAN_RECORD_MEMBER_STRING(name) char *name;
