@@ -295,7 +295,8 @@ dup_text (const char *value)
 
   if (value == NULL || *value == '\0')
     return NULL;
-  bounded = g_strndup (value, GAN_LIMIT_TEXT_BYTES + 1);
+  /* g_strndup() allocates and clears all that it is told it may copy. */
+  bounded = g_strndup (value, strnlen (value, GAN_LIMIT_TEXT_BYTES + 1));
   valid = g_utf8_make_valid (bounded, -1);
   if (strlen (valid) > GAN_LIMIT_TEXT_BYTES)
     *g_utf8_find_prev_char (valid, valid + GAN_LIMIT_TEXT_BYTES + 1) = '\0';
