@@ -303,9 +303,14 @@ dup_text (const char *value)
   return valid;
 }
 
-/* The setters: @offset is that of a member of the right type. All but the last refuse a sealed
- * record; what makes no sense counts as unknown. */
-
+/**
+ * gan_record_set_string:
+ * @self: a record that is not sealed
+ * @offset: of a member of this kind
+ * @value: (nullable): a text
+ *
+ * Keeps valid UTF-8 of at most %GAN_LIMIT_TEXT_BYTES; the empty text is unknown.
+ */
 void
 gan_record_set_string (GanRecord *self, gsize offset, const char *value)
 {
@@ -319,6 +324,14 @@ gan_record_set_string (GanRecord *self, gsize offset, const char *value)
   *member = text;
 }
 
+/**
+ * gan_record_set_int:
+ * @self: a record that is not sealed
+ * @offset: of a member of this kind
+ * @value: a number; beyond 0 to %GAN_LIMIT_COUNT it is unknown
+ *
+ * Sets a number.
+ */
 void
 gan_record_set_int (GanRecord *self, gsize offset, gint64 value)
 {
@@ -328,6 +341,14 @@ gan_record_set_int (GanRecord *self, gsize offset, gint64 value)
       = value >= 0 && value <= GAN_LIMIT_COUNT ? value : GAN_UNKNOWN;
 }
 
+/**
+ * gan_record_set_double:
+ * @self: a record that is not sealed
+ * @offset: of a member of this kind
+ * @value: a number; beyond 0 to %GAN_LIMIT_DURATION_SECONDS it is unknown
+ *
+ * Sets a number.
+ */
 void
 gan_record_set_double (GanRecord *self, gsize offset, double value)
 {
@@ -337,6 +358,14 @@ gan_record_set_double (GanRecord *self, gsize offset, double value)
       = isfinite (value) && value >= 0 && value <= GAN_LIMIT_DURATION_SECONDS ? value : GAN_UNKNOWN;
 }
 
+/**
+ * gan_record_set_flag:
+ * @self: a record that is not sealed
+ * @offset: of a member of this kind
+ * @value: 0 for no, more for yes, less for unknown
+ *
+ * Sets a flag.
+ */
 void
 gan_record_set_flag (GanRecord *self, gsize offset, gint64 value)
 {
@@ -345,6 +374,14 @@ gan_record_set_flag (GanRecord *self, gsize offset, gint64 value)
   G_STRUCT_MEMBER (gint64, self, offset) = value < 0 ? GAN_UNKNOWN : value != 0;
 }
 
+/**
+ * gan_record_set_time:
+ * @self: a record that is not sealed
+ * @offset: of a member of this kind
+ * @value: Unix seconds; beyond 0 to %GAN_LIMIT_TIME_SECONDS they are unknown
+ *
+ * Sets a time.
+ */
 void
 gan_record_set_time (GanRecord *self, gsize offset, gint64 value)
 {
@@ -354,6 +391,14 @@ gan_record_set_time (GanRecord *self, gsize offset, gint64 value)
       = value >= 0 && value <= GAN_LIMIT_TIME_SECONDS ? value : GAN_UNKNOWN_TIME;
 }
 
+/**
+ * gan_record_set_strv:
+ * @self: a record that is not sealed
+ * @offset: of a member of this kind
+ * @value: (nullable) (array zero-terminated=1): texts
+ *
+ * Keeps copies of the texts that are not empty, at most %GAN_LIMIT_LIST_ENTRIES.
+ */
 void
 gan_record_set_strv (GanRecord *self, gsize offset, const char *const *value)
 {
@@ -379,6 +424,16 @@ gan_record_set_strv (GanRecord *self, gsize offset, const char *const *value)
   g_strv_builder_unref (builder);
 }
 
+/**
+ * gan_record_append:
+ * @self: a record that is not sealed
+ * @offset: of a member of this kind
+ * @type: what the list holds
+ * @element: a record of that type
+ *
+ * Adds to the list, which keeps a reference, as long as it is shorter than
+ * %GAN_LIMIT_LIST_ENTRIES.
+ */
 void
 gan_record_append (GanRecord *self, gsize offset, GType type, gpointer element)
 {
@@ -392,6 +447,15 @@ gan_record_append (GanRecord *self, gsize offset, GType type, gpointer element)
     g_ptr_array_add (list, g_object_ref (element));
 }
 
+/**
+ * gan_record_set_header:
+ * @self: a record that is not sealed
+ * @offset: of a member of this kind
+ * @header: name of a header
+ * @value: (nullable): its value
+ *
+ * Sets a header; one that gan_header_table_set() refuses is left out.
+ */
 void
 gan_record_set_header (GanRecord *self, gsize offset, const char *header, const char *value)
 {
@@ -402,6 +466,14 @@ gan_record_set_header (GanRecord *self, gsize offset, const char *header, const 
     g_debug ("a header that is not allowed was left out");
 }
 
+/**
+ * gan_record_set_json:
+ * @self: a record that is not sealed
+ * @offset: of a member of this kind
+ * @value: (nullable): a node
+ *
+ * Keeps a copy; null is unknown.
+ */
 void
 gan_record_set_json (GanRecord *self, gsize offset, JsonNode *value)
 {
@@ -415,6 +487,14 @@ gan_record_set_json (GanRecord *self, gsize offset, JsonNode *value)
   *member = copy;
 }
 
+/**
+ * gan_record_lend_strv:
+ * @value: (nullable): what a member holds
+ *
+ * What a getter gives.
+ *
+ * Returns: (transfer none): @value, or a list without entries
+ */
 const char *const *
 gan_record_lend_strv (GStrv value)
 {
