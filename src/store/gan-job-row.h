@@ -7,6 +7,21 @@
 
 G_BEGIN_DECLS
 
+/* What a job is doing (state), and what is wanted of it (wanted). */
+#define GAN_JOB_WAITING "waiting"
+#define GAN_JOB_RESOLVING "resolving"
+#define GAN_JOB_RUNNING "running"
+#define GAN_JOB_PAUSED "paused"
+#define GAN_JOB_RETRYING "retrying"
+#define GAN_JOB_VERIFYING "verifying"
+#define GAN_JOB_DONE "done"
+#define GAN_JOB_FAILED "failed"
+#define GAN_JOB_CANCELLED "cancelled"
+
+#define GAN_JOB_WANT_RUN "run"
+#define GAN_JOB_WANT_PAUSE "pause"
+#define GAN_JOB_WANT_CANCEL "cancel"
+
 /* F (KIND, name). state and wanted: design.md §8. wish: "best", "audio", "1080p" or "format:ID".
  * error_*: of the last try, redacted. progress is the state file's business; what stands here is
  * for lists. Times are Unix seconds. */

@@ -28,6 +28,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (GanLibraryRow, gan_library_row, GAN, LIBRARY_ROW, GanRecord)
 
 GanLibraryRow *gan_library_row_new (const char *file) G_GNUC_WARN_UNUSED_RESULT;
+GanLibraryRow *gan_library_row_copy (GanLibraryRow *self) G_GNUC_WARN_UNUSED_RESULT;
 
 #define GAN_LIBRARY_ROW_DECLARE(kind, name)                                                        \
   GAN_RECORD_DECLARE_##kind (GanLibraryRow, gan_library_row, name)

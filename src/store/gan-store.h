@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The store: queue, library and statistics in SQLite, on one worker thread. Every call is a GTask
  * pair whose callback runs in the caller's main context, or its blocking twin for programs without
- * one. A change is durable when its call has ended; several changes of one call are one
- * transaction. */
+ * one. Calls are done in the order given. A change is durable when its call has ended; several
+ * changes of one call are one transaction. */
 #pragma once
 
 #include "gan-database.h"
@@ -35,9 +35,21 @@ typedef struct
   guint offset;
 } GanLibraryFilter;
 
+/* Declares gan_store_<name>_async (self, arguments, cancellable, callback, user_data),
+ * gan_store_<name>_finish (self, result, error) and gan_store_<name>_sync (self, arguments,
+ * error). */
+#define GAN_STORE_DECLARE(Type, name, ...)                                                         \
+  void gan_store_##name##_async (GanStore *self,                                                   \
+                                 ##__VA_ARGS__,                                                    \
+                                 GCancellable *cancellable,                                        \
+                                 GAsyncReadyCallback callback,                                     \
+                                 gpointer user_data);                                              \
+  Type gan_store_##name##_finish (GanStore *self, GAsyncResult *result, GError **error);           \
+  Type gan_store_##name##_sync (GanStore *self, ##__VA_ARGS__, GError **error);
+
 GanStore *gan_store_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Opens the file in the store's thread; every other call waits for it. */
+/* Opens the file in the store's thread; a call before that opens it as well. */
 void gan_store_open_async (GanStore *self,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
@@ -47,43 +59,27 @@ gboolean gan_store_open_finish (GanStore *self,
                                 GanDatabaseCondition *condition,
                                 GError **error);
 gboolean gan_store_open_sync (GanStore *self, GanDatabaseCondition *condition, GError **error);
-gboolean gan_store_close_sync (GanStore *self, GError **error);
+void gan_store_close_sync (GanStore *self);
 
-/* The queue. Rows in, rows out: id and position are filled in where they are missing. */
-gboolean gan_store_add_jobs_sync (GanStore *self, GPtrArray *rows, GError **error);
-GPtrArray *gan_store_load_jobs_sync (GanStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean gan_store_save_job_sync (GanStore *self, GanJobRow *row, GError **error);
-gboolean
-gan_store_want_sync (GanStore *self, const char *const *ids, const char *wanted, GError **error);
-gboolean gan_store_remove_jobs_sync (GanStore *self, const char *const *ids, GError **error);
-gint64 gan_store_get_change_count_sync (GanStore *self, GError **error);
+/* The queue. The rows that come back are sealed, and as they are stored. */
+GAN_STORE_DECLARE (GPtrArray *, add_jobs, GPtrArray *rows)
+GAN_STORE_DECLARE (GPtrArray *, load_jobs)
+GAN_STORE_DECLARE (gboolean, save_job, GanJobRow *row)
+GAN_STORE_DECLARE (gboolean, want, const char *const *ids, const char *wanted)
+GAN_STORE_DECLARE (gboolean, move_job, const char *id, const char *before)
+GAN_STORE_DECLARE (gboolean, remove_jobs, const char *const *ids)
+GAN_STORE_DECLARE (gint64, get_change_count)
 
-/* A job that is done becomes a row of the library and leaves the queue, in one transaction. */
-gboolean
-gan_store_finish_job_sync (GanStore *self, GanJobRow *job, GPtrArray *files, GError **error);
+/* A job that is done becomes rows of the library and leaves the queue, in one transaction. */
+GAN_STORE_DECLARE (gboolean, finish_job, GanJobRow *job, GPtrArray *files)
 
 /* The library. */
-gboolean gan_store_add_file_sync (GanStore *self, GanLibraryRow *row, GError **error);
-GPtrArray *gan_store_find_files_sync (GanStore *self,
-                                      const GanLibraryFilter *filter,
-                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean
-gan_store_forget_files_sync (GanStore *self, const gint64 *ids, gsize n_ids, GError **error);
+GAN_STORE_DECLARE (gboolean, add_file, GanLibraryRow *row)
+GAN_STORE_DECLARE (GPtrArray *, find_files, const GanLibraryFilter *filter)
+GAN_STORE_DECLARE (gboolean, forget_files, const gint64 *ids, gsize n_ids)
 
 /* Statistics. */
-gboolean gan_store_count_failure_sync (GanStore *self, const char *platform, GError **error);
-GArray *gan_store_load_stats_sync (GanStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Runs func on the store's thread with the open database: what the _async twins are made of. */
-typedef gpointer (*GanStoreFunc) (GanDatabase *database, gpointer data, GError **error);
-void gan_store_run_async (GanStore *self,
-                          GanStoreFunc func,
-                          gpointer data,
-                          GDestroyNotify data_free,
-                          GDestroyNotify result_free,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data);
-gpointer gan_store_run_finish (GanStore *self, GAsyncResult *result, GError **error);
+GAN_STORE_DECLARE (gboolean, count_failure, const char *platform)
+GAN_STORE_DECLARE (GArray *, load_stats)
 
 G_END_DECLS

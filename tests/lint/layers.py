@@ -31,8 +31,9 @@ BELOW = {
     'extract': BASE | {'extract'},
     'platform': BASE | {'net', 'extract', 'platform'},
     'engine': BASE | {'net', 'engine'},
-    'service': BASE | {'net', 'extract', 'platform', 'engine', 'service'},
-    'cli': BASE | {'net', 'extract', 'platform', 'engine', 'service', 'cli'},
+    'store': BASE | {'store'},
+    'service': BASE | {'net', 'extract', 'platform', 'engine', 'store', 'service'},
+    'cli': BASE | {'net', 'extract', 'platform', 'engine', 'store', 'service', 'cli'},
     'platforms': BASE | {'net', 'extract', 'platform'},
 }
 PRIVATE = {'libsoup/soup.h': {'net'}, 'gtk/gtk.h': set(), 'adwaita.h': set()}
