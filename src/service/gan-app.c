@@ -15,6 +15,9 @@ struct _GanApp
   char *record_path;
   GanHttp *http;
   GanRegistry *registry;
+  char *data_dir;
+  char *cache_dir;
+  GanStore *store;
 };
 
 static GanTransport *
@@ -80,6 +83,20 @@ allow_records (GanApp *self)
     }
 }
 
+/* Its thread and its file wait for the first call. */
+static void
+make_store (GanApp *self, const GanConfig *config)
+{
+  g_autofree char *path = NULL;
+
+  self->data_dir = g_strdup (config->data_dir);
+  self->cache_dir = g_strdup (config->cache_dir);
+  if (self->data_dir == NULL)
+    return;
+  path = g_build_filename (self->data_dir, "gannet.db", NULL);
+  self->store = gan_store_new (path);
+}
+
 /**
  * gan_app_new:
  * @config: what options, environment and defaults come to
@@ -87,7 +104,7 @@ allow_records (GanApp *self)
  * @n_entries: their number
  * @error: a HAR file that cannot be read, a CA file or proxy that makes no sense
  *
- * Returns: (transfer full): the transport, GanHttp and registry of a running program
+ * Returns: (transfer full): the transport, GanHttp, registry and store of a running program
  */
 GanApp *
 gan_app_new (const GanConfig *config,
@@ -110,6 +127,7 @@ gan_app_new (const GanConfig *config,
   self->registry = gan_registry_new (table, n_entries, &options);
   if (self->recorder != NULL)
     allow_records (self);
+  make_store (self, config);
   return g_steal_pointer (&self);
 }
 
@@ -126,6 +144,11 @@ gan_app_free (GanApp *self)
   g_clear_object (&self->http);
   g_clear_object (&self->recorder);
   g_clear_object (&self->replay);
+  if (self->store != NULL)
+    gan_store_close_sync (self->store);
+  g_clear_object (&self->store);
+  g_free (self->data_dir);
+  g_free (self->cache_dir);
   g_free (self->record_path);
   g_free (self);
 }
@@ -152,6 +175,45 @@ GanRegistry *
 gan_app_get_registry (GanApp *self)
 {
   return self->registry;
+}
+
+/**
+ * gan_app_get_store:
+ * @self: a running program's parts
+ *
+ * Returns: (transfer none) (nullable): queue, library and statistics, opened by the first call;
+ * NULL where the configuration has no data_dir
+ */
+GanStore *
+gan_app_get_store (GanApp *self)
+{
+  return self->store;
+}
+
+/**
+ * gan_app_get_data_dir:
+ * @self: a running program's parts
+ *
+ * Returns: (transfer none) (nullable): the folder of the database and of queue.lock, which may not
+ *   exist yet
+ */
+const char *
+gan_app_get_data_dir (GanApp *self)
+{
+  return self->data_dir;
+}
+
+/**
+ * gan_app_get_cache_dir:
+ * @self: a running program's parts
+ *
+ * Returns: (transfer none) (nullable): the folder for what can be made again, which may not exist
+ *   yet
+ */
+const char *
+gan_app_get_cache_dir (GanApp *self)
+{
+  return self->cache_dir;
 }
 
 /**

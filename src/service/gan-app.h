@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The wiring of a running Gannet, the same for every program: transport, GanHttp and registry from
- * one GanConfig. */
+/* The wiring of a running Gannet, the same for every program: transport, GanHttp, registry and
+ * store from one GanConfig. */
 #pragma once
 
 #include "gan-config.h"
 #include "gan-recorder.h"
 #include "gan-registry.h"
+#include "gan-store.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,9 @@ GanApp *gan_app_new (const GanConfig *config,
 void gan_app_free (GanApp *self);
 GanHttp *gan_app_get_http (GanApp *self);
 GanRegistry *gan_app_get_registry (GanApp *self);
+GanStore *gan_app_get_store (GanApp *self);
+const char *gan_app_get_data_dir (GanApp *self);
+const char *gan_app_get_cache_dir (GanApp *self);
 gboolean gan_app_write_record (GanApp *self, GError **error);
 GStrv gan_app_dup_missed (GanApp *self) G_GNUC_WARN_UNUSED_RESULT;
 

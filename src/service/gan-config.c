@@ -82,6 +82,8 @@ gan_config_new (gboolean with_user_files, GError **error)
   g_autoptr (GanConfig) self = g_new0 (GanConfig, 1);
 
   self->slots_path = g_build_filename (g_get_user_runtime_dir (), "gannet", "slots", NULL);
+  self->data_dir = g_build_filename (g_get_user_data_dir (), "gannet", NULL);
+  self->cache_dir = g_build_filename (g_get_user_cache_dir (), "gannet", NULL);
   if (with_user_files)
     self->rules_dir = g_build_filename (g_get_user_data_dir (), "gannet", "platforms", NULL);
   if (!read_environment (self, error))
@@ -99,6 +101,8 @@ gan_config_free (GanConfig *self)
   if (self == NULL)
     return;
   g_free (self->download_dir);
+  g_free (self->data_dir);
+  g_free (self->cache_dir);
   g_free (self->rules_dir);
   g_free (self->slots_path);
   g_strfreev (self->connect_to);

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *download_dir;             /* NULL: where the program sees fit */
+  char *data_dir;                 /* database and queue.lock */
+  char *cache_dir;                /* what can be made again: thumbnails */
   char *rules_dir;                /* folder of the user's rules files, or NULL for none */
   char *slots_path;               /* file of the connection slots shared by all processes */
   GLogLevelFlags log_level;       /* what is written to stderr: this level and those above */
