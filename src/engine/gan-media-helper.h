@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* A picture in memory: RGBA, 8 bits each, not premultiplied, rows of 4 * width bytes. */
-typedef struct
+typedef struct _GanPicture
 {
   int width;
   int height;

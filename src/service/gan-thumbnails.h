@@ -5,9 +5,10 @@
 #pragma once
 
 #include "gan-app.h"
-#include "gan-media-helper.h"
 
 G_BEGIN_DECLS
+
+typedef struct _GanPicture GanPicture; /* gan-media-helper.h */
 
 #define GAN_TYPE_THUMBNAILS (gan_thumbnails_get_type ())
 G_DECLARE_FINAL_TYPE (GanThumbnails, gan_thumbnails, GAN, THUMBNAILS, GObject)
