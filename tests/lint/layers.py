@@ -10,7 +10,7 @@ For each layer, with the include flags that compile_commands.json has for it:
 2. each header of the layer compiles on its own (one that a .c file includes first, after config.h,
    is shown to do so by the build);
 3. all public headers that it may see compile together.
-libsoup's headers are found by net only, GTK's by none.
+libsoup's headers are found by net only, GTK's by ui only.
 """
 
 import json
@@ -34,9 +34,10 @@ BELOW = {
     'store': BASE | {'store'},
     'service': BASE | {'net', 'extract', 'platform', 'engine', 'store', 'service'},
     'cli': BASE | {'net', 'extract', 'platform', 'engine', 'store', 'service', 'cli'},
+    'ui': BASE | {'net', 'extract', 'platform', 'engine', 'store', 'service', 'ui'},
     'platforms': BASE | {'net', 'extract', 'platform'},
 }
-PRIVATE = {'libsoup/soup.h': {'net'}, 'gtk/gtk.h': set(), 'adwaita.h': set()}
+PRIVATE = {'libsoup/soup.h': {'net'}, 'gtk/gtk.h': {'ui'}, 'adwaita.h': {'ui'}}
 
 
 def flags_of(command):
