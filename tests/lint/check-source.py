@@ -19,7 +19,7 @@ from pathlib import Path
 from c_source import Source, find_headers
 
 SPDX = 'SPDX-License-Identifier: GPL-3.0-or-later'
-FOLDERS = ('src', 'platforms', 'tests', 'data')
+FOLDERS = ('src', 'platforms', 'tests', 'data', 'icons', 'po')
 CODE = ('src', 'platforms')
 FILE_LINES, FUNCTION_LINES, FUNCTION_WARN, NESTING, PARAMETERS = 1000, 120, 60, 4, 8
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tap import Tap
 
-PARTS = ('meson.build', 'meson_options.txt', 'src', 'data', 'po', 'platforms', 'tests')
+PARTS = ('meson.build', 'meson_options.txt', 'src', 'data', 'icons', 'po', 'platforms', 'tests')
 
 
 def read_sites(root):
