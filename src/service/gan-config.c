@@ -81,6 +81,8 @@ gan_config_new (gboolean with_user_files, GError **error)
 {
   g_autoptr (GanConfig) self = g_new0 (GanConfig, 1);
 
+  self->with_user_files = with_user_files;
+  self->limit_rate = GAN_UNKNOWN;
   self->slots_path = g_build_filename (g_get_user_runtime_dir (), "gannet", "slots", NULL);
   self->data_dir = g_build_filename (g_get_user_data_dir (), "gannet", NULL);
   self->cache_dir = g_build_filename (g_get_user_cache_dir (), "gannet", NULL);
@@ -101,6 +103,7 @@ gan_config_free (GanConfig *self)
   if (self == NULL)
     return;
   g_free (self->download_dir);
+  g_free (self->wish);
   g_free (self->data_dir);
   g_free (self->cache_dir);
   g_free (self->rules_dir);
@@ -111,4 +114,17 @@ gan_config_free (GanConfig *self)
   g_strfreev (self->replay);
   g_free (self->record);
   g_free (self);
+}
+
+/**
+ * gan_config_names_settings_backend:
+ *
+ * Returns: whether GSETTINGS_BACKEND says where GSettings are kept
+ */
+gboolean
+gan_config_names_settings_backend (void)
+{
+  const char *name = g_getenv ("GSETTINGS_BACKEND");
+
+  return name != NULL && *name != '\0';
 }

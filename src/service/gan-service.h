@@ -6,3 +6,4 @@
 #include "gan-config.h"
 #include "gan-download.h"
 #include "gan-log.h"
+#include "gan-settings.h"

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (GanSettings, gan_settings, GAN, SETTINGS, GObject)
 
 GanSettings *gan_settings_new (void) G_GNUC_WARN_UNUSED_RESULT;
+GanSettings *gan_settings_new_default (void) G_GNUC_WARN_UNUSED_RESULT; /* for --no-config */
 
 /* "download-folder": a path; the user's download folder where none is set. */
 const char *gan_settings_get_download_folder (GanSettings *self);
