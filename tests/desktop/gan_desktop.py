@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desktop for one test: a screen, a session bus, a home, and a person's hands and eyes.
+
+Nothing of it is simulated: the screen is Xvfb without a window manager, what is on it is read
+through the accessibility bus, and done with mouse, keyboard, clipboard and the actions that an
+application exports. Needs the Python that has gi (on Debian /usr/bin/python3).
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
+
+APP_ID = 'io.github.gannet_app.Gannet'
+APP_PATH = '/' + APP_ID.replace('.', '/')
+TOOLS = ('Xvfb', 'dbus-daemon', 'xdotool', 'xclip', 'import')
+# What would lead a program out of the test's home, or change what it looks like.
+FOREIGN = ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'GSETTINGS_BACKEND',
+           'GTK_THEME', 'AT_SPI_BUS_ADDRESS', 'XAUTHORITY', 'GTK_A11Y', 'GDK_SCALE')
+# GTK draws a frame of its own around a window where no compositor draws a shadow.
+BORDER = 5
+PATIENCE = float(os.environ.get('GAN_TEST_PATIENCE', 30))
+
+
+class TimeOut(AssertionError):
+    pass
+
+
+def wait_for(what, condition, seconds=PATIENCE):
+    """Asks condition() until it gives something true, which is returned."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise TimeOut(f'waited {seconds:.0f} s for {what}')
+        time.sleep(0.05)
+
+
+class Desktop(contextlib.ExitStack):
+    """with Desktop(build) as desktop: everything it started ends with it."""
+
+    def __init__(self, build, width=1280, height=1024, scheme='light', home=None):
+        super().__init__()
+        self.build, self.width, self.height = Path(build), width, height
+        self.programs = {'gannet': self.build / 'src/ui/gannet',
+                         'gannet-cli': self.build / 'src/cli/gannet-cli'}
+        self.home = Path(home or self.enter_context(
+            tempfile.TemporaryDirectory(prefix='gan-desktop-', ignore_cleanup_errors=True)))
+        self.downloads = self.home / 'Downloads'
+        self.env = {key: value for key, value in os.environ.items()
+                    if key not in FOREIGN and not key.startswith(('XDG_', 'GANNET_'))}
+        self.env |= {'HOME': str(self.home), 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC',
+                     'XDG_RUNTIME_DIR': str(self.home / 'run'), 'GDK_BACKEND': 'x11',
+                     'GSK_RENDERER': 'cairo', 'NO_AT_BRIDGE': '0', 'GTK_USE_PORTAL': '0',
+                     'ADW_DEBUG_COLOR_SCHEME': f'prefer-{scheme}', 'GIO_USE_VFS': 'local',
+                     'G_DEBUG': 'fatal-warnings', 'SOUP_FORCE_HTTP1': '1'}
+        for folder in ('run', 'Downloads', '.config', '.cache', '.local/share'):
+            (self.home / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.home / '.config/gtk-4.0').mkdir(exist_ok=True)
+        (self.home / '.config/gtk-4.0/settings.ini').write_text(
+            '[Settings]\ngtk-font-name=Cantarell 11\n')
+        (self.home / '.config/user-dirs.dirs').write_text('XDG_DOWNLOAD_DIR="$HOME/Downloads"\n')
+
+    def __enter__(self):
+        super().__enter__()
+        self._start_screen()
+        self._start_bus()
+        return self
+
+    def _start_screen(self):
+        """Xvfb finds a free number by itself and says which."""
+        ours, theirs = os.pipe()
+        screen = ['Xvfb', '-displayfd', str(theirs), '-nolisten', 'tcp', '-noreset', '-dpi', '96',
+                  '-screen', '0',
+                  f'{self.width + 2 * BORDER}x{self.height + 2 * BORDER}x24']
+        self.start(screen, pass_fds=[theirs], stderr=subprocess.DEVNULL)
+        os.close(theirs)
+        with os.fdopen(ours) as pipe:
+            self.env['DISPLAY'] = ':' + pipe.readline().strip()
+        os.environ['DISPLAY'] = self.env['DISPLAY']
+
+    def _start_bus(self):
+        bus = self.start(['dbus-daemon', '--session', '--nofork', '--print-address=1'],
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        address = bus.stdout.readline().decode().strip()
+        self.env['DBUS_SESSION_BUS_ADDRESS'] = address
+        os.environ['DBUS_SESSION_BUS_ADDRESS'] = address
+        flags = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+                 | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
+        self.bus = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+        self.bus.set_exit_on_close(False)
+
+    # Programs
+
+    def start(self, command, **options):
+        """Starts a program that is ended with the desktop."""
+        process = subprocess.Popen([str(word) for word in command], env=self.env, cwd=self.home,
+                                   **options)
+        self.callback(self._end, process)
+        return process
+
+    @staticmethod
+    def _end(process):
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def run(self, command, **options):
+        """Runs a program to its end; what it wrote to stdout."""
+        done = subprocess.run([str(word) for word in command], env=self.env, cwd=self.home,
+                              stdout=subprocess.PIPE, text=True, timeout=120, **options)
+        if done.returncode:
+            raise AssertionError(f'{command[0]} ended with {done.returncode}: {done.stdout}')
+        return done.stdout
+
+    def cli(self, *arguments):
+        return self.run([self.programs['gannet-cli'], *arguments])
+
+    def query(self, sql, *values):
+        """Rows of the queue's and the library's database, as stored; none before there is one."""
+        path = self.home / '.local/share/gannet/gannet.db'
+        if not path.exists():
+            return []
+        with contextlib.closing(sqlite3.connect(f'file:{path}?mode=ro', uri=True)) as database:
+            return database.execute(sql, values).fetchall()
+
+    def serve(self, command, **options):
+        """Starts a server that says its address on its first line."""
+        server = self.start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)
+        return server.stdout.readline().decode().strip()
+
+    def serve_scenarios(self):
+        return self.serve([self.build / 'tests/lib/gan-test-serverd'])
+
+    def serve_folder(self, folder):
+        return self.serve([self.build / 'tests/demo/gan-demo-server', folder])
+
+    def open_window(self, *links):
+        return Window(self, *links)
+
+    # Hands and eyes
+
+    def xdotool(self, *words):
+        return self.run(['xdotool', *words])
+
+    def copy(self, text):
+        """To the clipboard; xclip stays to hand it out."""
+        xclip = self.start(['xclip', '-selection', 'clipboard', '-in', '-quiet', '-loops', '0'],
+                           stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        xclip.stdin.write(text.encode())
+        xclip.stdin.close()
+        ask = ['xclip', '-selection', 'clipboard', '-out', '-target', 'UTF8_STRING']
+        wait_for('the clipboard', lambda: subprocess.run(
+            ask, env=self.env, capture_output=True, text=True).stdout == text)
+
+    def find_window(self, process):
+        """The window of a process that is on the screen, or None."""
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(process.pid)],
+                               env=self.env, capture_output=True, text=True).stdout.split()
+        return found[0] if found else None
+
+    def drop(self, kind, text, x, y):
+        """Drags text, offered as of this kind, from the right edge of the screen to a point."""
+        source = self.start([self.build / 'tests/desktop/gan-drag-source', kind, text])
+        window = wait_for('something to drag', lambda: self.find_window(source))
+        left = self.width - 110
+        self.xdotool('windowmove', '--sync', window, str(left), '10')
+        self.xdotool('windowraise', window, 'mousemove', '--sync', str(left + 50), '60')
+        self.xdotool('mousedown', '1')
+        for step in range(1, 21):
+            self.xdotool('mousemove', '--sync', str(left + 50 + (x - left - 50) * step // 20),
+                         str(60 + (y - 60) * step // 20))
+            time.sleep(0.02)
+        time.sleep(0.3)
+        self.xdotool('mouseup', '1')
+        return source
+
+    def shoot(self, path):
+        """What is on the screen, as a PNG, without the frame of a window that fills it."""
+        self.run(['import', '-silent', '-window', 'root', '-crop',
+                  f'{self.width}x{self.height}+{BORDER}+{BORDER}', '+repage', path])
+
+
+class Window:
+    """One run of gannet."""
+
+    def __init__(self, desktop, *links):
+        self.desktop = desktop
+        self.log = tempfile.TemporaryFile()
+        desktop.callback(self.log.close)
+        self.process = desktop.start([desktop.programs['gannet'], *links], stderr=self.log)
+        self.id = wait_for('the window', self._find, 60)
+        desktop.xdotool('windowfocus', self.id)
+
+    def _find(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f'gannet ended with {self.process.returncode}: {self.read_log()}')
+        return self.desktop.find_window(self.process)
+
+    def read_log(self):
+        self.log.seek(0)
+        return self.log.read().decode(errors='replace')
+
+    def fill_screen(self):
+        self.desktop.xdotool('windowmove', self.id, '0', '0', 'windowsize', self.id,
+                             str(self.desktop.width + 2 * BORDER),
+                             str(self.desktop.height + 2 * BORDER))
+
+    # Actions
+
+    def call(self, path, method, arguments, kind):
+        return self.desktop.bus.call_sync(APP_ID, path, 'org.gtk.Actions', method, arguments,
+                                          GLib.VariantType(kind), Gio.DBusCallFlags.NO_AUTO_START,
+                                          10000, None)
+
+    def list_actions(self):
+        return self.call(APP_PATH, 'List', None, '(as)').unpack()[0]
+
+    def activate(self, name, *parameter, path=APP_PATH):
+        """parameter: at most one, a GLib.Variant."""
+        self.call(path, 'Activate', GLib.Variant('(sava{sv})', (name, parameter, {})), '()')
+
+    def activate_in_window(self, name):
+        self.activate(name, path=APP_PATH + '/window/1')
+
+    def download(self, *links):
+        self.activate('download-links', GLib.Variant('as', links))
+
+    def add(self, *links):
+        self.activate('add-links', GLib.Variant('as', links))
+
+    # The end
+
+    def quit(self, seconds=PATIENCE):
+        """By its own action; it has to end well and in time."""
+        self.activate('quit')
+        status = self.process.wait(seconds)
+        if status:
+            raise AssertionError(f'gannet ended with {status}: {self.read_log()}')
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    # What a screen reader sees
+
+    def find_application(self):
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            with contextlib.suppress(GLib.Error):
+                child = desktop.get_child_at_index(index)
+                if child is not None and child.get_process_id() == self.process.pid:
+                    return child
+        return None
+
+    def walk(self):
+        """All that is not hidden: (role, name, object). GTK 4.8 tells nothing of what is behind."""
+        application = self.find_application()
+        pending = [application] if application else []
+        while pending:
+            node = pending.pop()
+            with contextlib.suppress(GLib.Error):
+                node.clear_cache()
+                role = node.get_role_name()
+                if role not in ('application', 'frame', 'window', 'dialog') and \
+                        not node.get_state_set().contains(Atspi.StateType.VISIBLE):
+                    continue
+                yield role, node.get_name() or '', node
+                pending += [child for child in map(node.get_child_at_index,
+                                                   reversed(range(node.get_child_count()))) if child]
+
+    def read(self):
+        """All words on the screen, one a line."""
+        words = []
+        for _, name, node in self.walk():
+            with contextlib.suppress(GLib.Error):
+                text = node.get_text_iface()
+                words.append(Atspi.Text.get_text(text, 0, -1) if text else name)
+                if name and words[-1] != name:
+                    words.append(name)
+        return '\n'.join(filter(None, words))
+
+    def find(self, role, name):
+        """name: a part of it; GTK 4.8 leaves mnemonics in."""
+        for is_role, is_name, node in self.walk():
+            if is_role == role and name in is_name.replace('_', ''):
+                return node
+        return None
+
+    def wait_for_widget(self, role, name, seconds=PATIENCE):
+        return wait_for(f'a {role} named {name}', lambda: self.find(role, name), seconds)
+
+    def wait_for_text(self, text, seconds=PATIENCE):
+        try:
+            wait_for(f'the words "{text}"', lambda: text in self.read(), seconds)
+        except TimeOut as error:
+            raise TimeOut(f'{error}; on the screen:\n{self.read()}') from None
+
+    def click(self, role, name):
+        self.wait_for_widget(role, name).get_action_iface().do_action(0)
+
+    def press(self, *keys):
+        self.desktop.xdotool('windowfocus', '--sync', self.id, 'key', *keys)
+
+
+def require_tools():
+    """A machine without the tools skips: exit status 77."""
+    missing = [tool for tool in TOOLS if not shutil.which(tool)]
+    if missing:
+        print(f'1..0 # SKIP not installed: {" ".join(missing)}')
+        sys.exit(77)
