@@ -14,10 +14,14 @@ enum
   PLATFORM = 1,
   CONTENT_TYPE,
   SINCE,
-  LIMIT,
-  OFFSET,
+  BEFORE_TIME,
+  BEFORE_ID,
   FIRST_WORD,
 };
+
+/* Of a page; behind the last word there can be. */
+#define LIMIT (FIRST_WORD + GAN_LIMIT_SEARCH_WORDS)
+#define OFFSET (LIMIT + 1)
 
 /* As one would search by ear: no case, one form of each letter. */
 static char *
@@ -62,6 +66,25 @@ copy_without_secrets (GanLibraryRow *row)
   return copy;
 }
 
+static gboolean
+insert (GanDatabase *database, GanLibraryRow *row, GError **error)
+{
+  static char *sql;
+  g_autofree char *search = dup_search (row);
+  GanStatement *statement = NULL;
+
+  if (g_once_init_enter (&sql))
+    g_once_init_leave (&sql, gan_columns_dup_insert (GAN_TYPE_LIBRARY_ROW, "library", "search"));
+  statement = gan_database_prepare (database, sql, error);
+  if (statement == NULL)
+    return FALSE;
+  gan_columns_bind (statement, GAN_RECORD (row));
+  gan_statement_bind_text (statement,
+                           (int) GAN_RECORD_GET_CLASS (GAN_RECORD (row))->n_fields + 1,
+                           search);
+  return gan_statement_run (statement, error);
+}
+
 /**
  * gan_library_table_add:
  * @database: a database
@@ -75,43 +98,100 @@ copy_without_secrets (GanLibraryRow *row)
 gboolean
 gan_library_table_add (GanDatabase *database, GanLibraryRow *row, GError **error)
 {
-  static char *sql;
   g_autoptr (GanLibraryRow) stored = copy_without_secrets (row);
-  g_autofree char *search = dup_search (stored);
-  GanStatement *insert = NULL;
 
-  if (g_once_init_enter (&sql))
-    g_once_init_leave (&sql, gan_columns_dup_insert (GAN_TYPE_LIBRARY_ROW, "library", "search"));
-  insert = gan_database_prepare (database, sql, error);
-  if (insert == NULL)
+  return insert (database, stored, error);
+}
+
+/* Who has the path of @row, and who its id: numbers of rows. */
+static gboolean
+find_others (GanDatabase *database,
+             GanLibraryRow *row,
+             gint64 *n_same_file,
+             gint64 *n_same_id,
+             GError **error)
+{
+  static const char sql[] = "SELECT (SELECT count(*) FROM library WHERE file = ?1),"
+                            " (SELECT count(*) FROM library WHERE id = ?2)";
+  g_autoptr (GanStatement) select = gan_database_prepare (database, sql, error);
+  gboolean has_row = FALSE;
+
+  if (select == NULL)
     return FALSE;
-  gan_columns_bind (insert, GAN_RECORD (stored));
-  gan_statement_bind_text (insert,
-                           (int) GAN_RECORD_GET_CLASS (GAN_RECORD (stored))->n_fields + 1,
-                           search);
-  return gan_statement_run (insert, error);
+  gan_statement_bind_text (select, 1, gan_library_row_get_file (row));
+  gan_statement_bind_int (select, 2, gan_library_row_get_id (row));
+  if (!gan_statement_step (select, &has_row, error))
+    return FALSE;
+  *n_same_file = gan_statement_get_int (select, 0);
+  *n_same_id = gan_statement_get_int (select, 1);
+  return TRUE;
+}
+
+/**
+ * gan_library_table_restore:
+ * @database: a database
+ * @row: a row that was loaded and is forgotten since
+ * @error: return location
+ *
+ * Puts it back as it was, unless its file has been added anew. SQLite may have given its id to
+ * another row, then it gets a new one.
+ *
+ * Returns: whether the file has a row now
+ */
+gboolean
+gan_library_table_restore (GanDatabase *database, GanLibraryRow *row, GError **error)
+{
+  g_autoptr (GanLibraryRow) stored = gan_library_row_copy (row);
+  gint64 n_same_file = 0;
+  gint64 n_same_id = 0;
+
+  if (!find_others (database, row, &n_same_file, &n_same_id, error))
+    return FALSE;
+  if (n_same_id > 0)
+    gan_library_row_set_id (stored, GAN_UNKNOWN);
+  return n_same_file > 0 || insert (database, stored, error);
+}
+
+/* The WHERE of a filter with so many words. */
+static GString *
+new_where (guint n_words)
+{
+  GString *where = g_string_new (NULL);
+
+  g_string_append_printf (where,
+                          "WHERE (?%d IS NULL OR platform = ?%d)"
+                          " AND (?%d IS NULL OR content_type = ?%d)"
+                          " AND finished_at >= ?%d AND (finished_at, id) < (?%d, ?%d)",
+                          PLATFORM,
+                          PLATFORM,
+                          CONTENT_TYPE,
+                          CONTENT_TYPE,
+                          SINCE,
+                          BEFORE_TIME,
+                          BEFORE_ID);
+  for (guint i = 0; i < n_words; i++)
+    g_string_append_printf (where, " AND instr(search, ?%u) > 0", FIRST_WORD + i);
+  return where;
 }
 
 static char *
 dup_find_sql (guint n_words)
 {
-  g_autoptr (GString) rest = g_string_new (NULL);
+  g_autoptr (GString) rest = new_where (n_words);
 
-  g_string_append_printf (rest,
-                          "WHERE (?%d IS NULL OR platform = ?%d)"
-                          " AND (?%d IS NULL OR content_type = ?%d) AND finished_at >= ?%d",
-                          PLATFORM,
-                          PLATFORM,
-                          CONTENT_TYPE,
-                          CONTENT_TYPE,
-                          SINCE);
-  for (guint i = 0; i < n_words; i++)
-    g_string_append_printf (rest, " AND instr(search, ?%u) > 0", FIRST_WORD + i);
   g_string_append_printf (rest,
                           " ORDER BY finished_at DESC, id DESC LIMIT ?%d OFFSET ?%d",
                           LIMIT,
                           OFFSET);
   return gan_columns_dup_select (GAN_TYPE_LIBRARY_ROW, "library", rest->str);
+}
+
+static char *
+dup_count_sql (guint n_words)
+{
+  g_autoptr (GString) where = new_where (n_words);
+
+  return g_strdup_printf ("SELECT count(*) FROM library %s", where->str);
 }
 
 /* The first words of @text, folded. */
@@ -135,6 +215,24 @@ split_words (const char *text)
   return g_strv_builder_end (words);
 }
 
+static void
+bind_filter (GanStatement *select, const GanLibraryFilter *filter, GStrv words)
+{
+  GanLibraryRow *before = filter->before;
+
+  gan_statement_bind_text (select, PLATFORM, filter->platform);
+  gan_statement_bind_text (select, CONTENT_TYPE, filter->content_type);
+  gan_statement_bind_int (select, SINCE, filter->since != 0 ? filter->since : G_MININT64);
+  gan_statement_bind_int (select,
+                          BEFORE_TIME,
+                          before != NULL ? gan_library_row_get_finished_at (before) : G_MAXINT64);
+  gan_statement_bind_int (select,
+                          BEFORE_ID,
+                          before != NULL ? gan_library_row_get_id (before) : G_MAXINT64);
+  for (int i = 0; words[i] != NULL; i++)
+    gan_statement_bind_text (select, FIRST_WORD + i, words[i]);
+}
+
 /**
  * gan_library_table_find:
  * @database: a database
@@ -148,20 +246,44 @@ GPtrArray *
 gan_library_table_find (GanDatabase *database, const GanLibraryFilter *filter, GError **error)
 {
   g_auto (GStrv) words = split_words (filter->text);
-  guint n_words = g_strv_length (words);
-  g_autofree char *sql = dup_find_sql (n_words);
+  g_autofree char *sql = dup_find_sql (g_strv_length (words));
   g_autoptr (GanStatement) select = gan_database_prepare (database, sql, error);
 
   if (select == NULL)
     return NULL;
-  gan_statement_bind_text (select, PLATFORM, filter->platform);
-  gan_statement_bind_text (select, CONTENT_TYPE, filter->content_type);
-  gan_statement_bind_int (select, SINCE, filter->since != 0 ? filter->since : G_MININT64);
+  bind_filter (select, filter, words);
   gan_statement_bind_int (select, LIMIT, filter->limit > 0 ? (gint64) filter->limit : -1);
   gan_statement_bind_int (select, OFFSET, filter->offset);
-  for (guint i = 0; i < n_words; i++)
-    gan_statement_bind_text (select, FIRST_WORD + (int) i, words[i]);
   return gan_columns_load (select, GAN_TYPE_LIBRARY_ROW, error);
+}
+
+/**
+ * gan_library_table_count_rows:
+ * @database: a database
+ * @filter: which rows; limit and offset do not count
+ * @count: (out): how many there are
+ * @error: return location
+ *
+ * Returns: whether they could be counted
+ */
+gboolean
+gan_library_table_count_rows (GanDatabase *database,
+                              const GanLibraryFilter *filter,
+                              gint64 *count,
+                              GError **error)
+{
+  g_auto (GStrv) words = split_words (filter->text);
+  g_autofree char *sql = dup_count_sql (g_strv_length (words));
+  g_autoptr (GanStatement) select = gan_database_prepare (database, sql, error);
+  gboolean has_row = FALSE;
+
+  if (select == NULL)
+    return FALSE;
+  bind_filter (select, filter, words);
+  if (!gan_statement_step (select, &has_row, error))
+    return FALSE;
+  *count = has_row ? gan_statement_get_int (select, 0) : 0;
+  return TRUE;
 }
 
 /**

@@ -13,6 +13,11 @@ gboolean gan_library_table_add (GanDatabase *database, GanLibraryRow *row, GErro
 GPtrArray *gan_library_table_find (GanDatabase *database,
                                    const GanLibraryFilter *filter,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gan_library_table_count_rows (GanDatabase *database,
+                                       const GanLibraryFilter *filter,
+                                       gint64 *count,
+                                       GError **error);
+gboolean gan_library_table_restore (GanDatabase *database, GanLibraryRow *row, GError **error);
 gboolean
 gan_library_table_forget (GanDatabase *database, const gint64 *ids, gsize n_ids, GError **error);
 

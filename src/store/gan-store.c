@@ -38,6 +38,7 @@ arguments_free (gpointer data)
   g_free ((char *) self->filter.text);
   g_free ((char *) self->filter.platform);
   g_free ((char *) self->filter.content_type);
+  g_clear_object (&self->filter.before);
   g_free (self);
 }
 
@@ -565,6 +566,19 @@ find_files_func (GanDatabase *database, gpointer data, GError **error)
   return gan_library_table_find (database, &arguments->filter, error);
 }
 
+static void
+copy_filter (const GanLibraryFilter *filter, GanLibraryFilter *copy)
+{
+  if (filter == NULL)
+    return;
+  *copy = *filter;
+  copy->text = g_strdup (filter->text);
+  copy->platform = g_strdup (filter->platform);
+  copy->content_type = g_strdup (filter->content_type);
+  if (copy->before != NULL)
+    g_object_ref (copy->before);
+}
+
 static GanStoreCall
 call_find_files (const GanLibraryFilter *filter)
 {
@@ -574,12 +588,7 @@ call_find_files (const GanLibraryFilter *filter)
                                  (GDestroyNotify) g_ptr_array_unref,
                                  &arguments);
 
-  if (filter == NULL)
-    return call;
-  arguments->filter = *filter;
-  arguments->filter.text = g_strdup (filter->text);
-  arguments->filter.platform = g_strdup (filter->platform);
-  arguments->filter.content_type = g_strdup (filter->content_type);
+  copy_filter (filter, &arguments->filter);
   return call;
 }
 
@@ -596,6 +605,36 @@ call_find_files (const GanLibraryFilter *filter)
  *   or %NULL
  */
 DEFINE (GPtrArray *, find_files, (filter), const GanLibraryFilter *filter)
+
+static gpointer
+count_files_func (GanDatabase *database, gpointer data, GError **error)
+{
+  Arguments *arguments = data;
+  gint64 count = 0;
+
+  gan_library_table_count_rows (database, &arguments->filter, &count, error);
+  return (gpointer) (gintptr) count;
+}
+
+static GanStoreCall
+call_count_files (const GanLibraryFilter *filter)
+{
+  Arguments *arguments = NULL;
+  GanStoreCall call = make_call (count_files_func, GAN_STORE_READS, NULL, &arguments);
+
+  copy_filter (filter, &arguments->filter);
+  return call;
+}
+
+/**
+ * gan_store_count_files_sync:
+ * @self: a store
+ * @filter: (nullable): which; %NULL for all; its limit and offset do not count
+ * @error: return location
+ *
+ * Returns: how many rows of the library there are; 0 on error
+ */
+DEFINE (gint64, count_files, (filter), const GanLibraryFilter *filter)
 
 static gpointer
 forget_files_func (GanDatabase *database, gpointer data, GError **error)
@@ -630,6 +669,40 @@ call_forget_files (const gint64 *ids, gsize n_ids)
  * Returns: whether they are gone
  */
 DEFINE (gboolean, forget_files, (ids, n_ids), const gint64 *ids, gsize n_ids)
+
+static gpointer
+restore_files_func (GanDatabase *database, gpointer data, GError **error)
+{
+  Arguments *arguments = data;
+  gboolean ok = TRUE;
+
+  for (guint i = 0; ok && i < arguments->rows->len; i++)
+    ok = gan_library_table_restore (database, arguments->rows->pdata[i], error);
+  return from_boolean (ok);
+}
+
+static GanStoreCall
+call_restore_files (GPtrArray *rows)
+{
+  Arguments *arguments = NULL;
+  GanStoreCall call = make_call (restore_files_func, GAN_STORE_CHANGES, NULL, &arguments);
+
+  arguments->rows = copy_rows (rows);
+  return call;
+}
+
+/**
+ * gan_store_restore_files_sync:
+ * @self: a store
+ * @rows: (element-type GanLibraryRow): rows that came from the store and were forgotten
+ * @error: return location
+ *
+ * Puts them back where they were, under their ids; nothing is counted again. A row whose file or id
+ * has another row by now is passed over.
+ *
+ * Returns: whether they are stored
+ */
+DEFINE (gboolean, restore_files, (rows), GPtrArray *rows)
 
 static gpointer
 count_failure_func (GanDatabase *database, gpointer data, GError **error)

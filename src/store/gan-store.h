@@ -31,7 +31,8 @@ typedef struct
   const char *platform;
   const char *content_type;
   gint64 since;
-  guint limit; /* 0: all */
+  GanLibraryRow *before; /* only what stands behind this row, newest first */
+  guint limit;           /* 0: all */
   guint offset;
 } GanLibraryFilter;
 
@@ -76,7 +77,9 @@ GAN_STORE_DECLARE (gboolean, finish_job, GanJobRow *job, GPtrArray *files)
 /* The library. */
 GAN_STORE_DECLARE (gboolean, add_file, GanLibraryRow *row)
 GAN_STORE_DECLARE (GPtrArray *, find_files, const GanLibraryFilter *filter)
+GAN_STORE_DECLARE (gint64, count_files, const GanLibraryFilter *filter)
 GAN_STORE_DECLARE (gboolean, forget_files, const gint64 *ids, gsize n_ids)
+GAN_STORE_DECLARE (gboolean, restore_files, GPtrArray *rows)
 
 /* Statistics. */
 GAN_STORE_DECLARE (gboolean, count_failure, const char *platform)

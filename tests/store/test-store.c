@@ -381,6 +381,84 @@ test_filter (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_found (self, NULL), ==, 4);
 }
 
+static void
+add_file_at (Fixture *self, const char *file, gint64 finished_at)
+{
+  g_autoptr (GanLibraryRow) row = gan_library_row_new (file);
+
+  gan_library_row_set_finished_at (row, finished_at);
+  gan_library_row_set_url (row, "https://example.org/?token=abc");
+  gan_library_row_set_platform (row, "vimeo");
+  gan_library_row_set_size (row, 1000);
+  g_assert_true (gan_store_add_file_sync (self->store, row, NULL));
+}
+
+/* Page after page, files of one second among them: each row once, whatever is added at the top. */
+static void
+test_pages (Fixture *self, gconstpointer data)
+{
+  GanLibraryFilter filter = { .limit = 2 };
+  g_autoptr (GString) seen = g_string_new (NULL);
+  g_autoptr (GanLibraryRow) last = NULL;
+
+  for (guint i = 0; i < 7; i++)
+    {
+      g_autofree char *file = g_strdup_printf ("/%u", i);
+
+      add_file_at (self, file, 1000 + i / 4);
+    }
+  g_assert_cmpint (gan_store_count_files_sync (self->store, NULL, NULL), ==, 7);
+  for (;;)
+    {
+      g_autoptr (GPtrArray) page = NULL;
+
+      filter.before = last;
+      page = gan_store_find_files_sync (self->store, &filter, NULL);
+      for (guint i = 0; i < page->len; i++)
+        g_string_append (seen, gan_library_row_get_file (page->pdata[i]));
+      if (page->len < filter.limit)
+        break;
+      g_set_object (&last, page->pdata[page->len - 1]);
+      add_file_at (self, seen->str, 2000);
+    }
+  g_assert_cmpstr (seen->str, ==, "/6/5/4/3/2/1/0");
+}
+
+/* What was forgotten comes back as it was, and takes nobody's place. */
+static void
+test_restore (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) before = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+  gint64 ids[2] = { 0 };
+
+  add_file_at (self, "/0", 1000);
+  add_file_at (self, "/1", 1001);
+  before = find (self, NULL);
+  for (guint i = 0; i < 2; i++)
+    ids[i] = gan_library_row_get_id (before->pdata[i]);
+  g_assert_true (gan_store_forget_files_sync (self->store, ids, 2, NULL));
+  g_assert_true (gan_store_restore_files_sync (self->store, before, NULL));
+  after = find (self, NULL);
+  g_assert_cmpuint (after->len, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    assert_same (before->pdata[i], after->pdata[i]);
+  assert_stats (self, 2, 0, 2000);
+
+  /* A new file has the id of the one, the other is there again by itself. */
+  g_assert_true (gan_store_forget_files_sync (self->store, ids, 2, NULL));
+  add_file_at (self, "/2", 1002);
+  add_file_at (self, "/1", 1003);
+  g_assert_true (gan_store_restore_files_sync (self->store, before, NULL));
+  g_clear_pointer (&after, g_ptr_array_unref);
+  after = find (self, NULL);
+  g_assert_cmpuint (after->len, ==, 3);
+  g_assert_cmpstr (gan_library_row_get_file (after->pdata[0]), ==, "/1");
+  g_assert_cmpint (gan_library_row_get_finished_at (after->pdata[0]), ==, 1003);
+  g_assert_cmpstr (gan_library_row_get_file (after->pdata[1]), ==, "/2");
+  g_assert_cmpstr (gan_library_row_get_file (after->pdata[2]), ==, "/0");
+}
+
 /* A file that was deleted and downloaded again is in the library once. */
 static void
 test_same_file (Fixture *self, gconstpointer data)
@@ -786,6 +864,8 @@ main (int argc, char **argv)
   ADD ("/store/finish-is-whole", test_finish_is_whole);
   ADD ("/store/search", test_search);
   ADD ("/store/filter", test_filter);
+  ADD ("/store/pages", test_pages);
+  ADD ("/store/restore", test_restore);
   ADD ("/store/same-file", test_same_file);
   ADD ("/store/P04-secrets", test_secrets);
   ADD ("/store/P10-erased", test_erased);
