@@ -42,4 +42,14 @@ void gan_library_restore_async (GanLibrary *self,
                                 gpointer user_data);
 gboolean gan_library_restore_finish (GanLibrary *self, GAsyncResult *result, GError **error);
 
+/* Which of the rows have lost their file; asks the disk in a thread. */
+void gan_library_check_async (GanLibrary *self,
+                              GPtrArray *rows,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+GPtrArray *gan_library_check_finish (GanLibrary *self,
+                                     GAsyncResult *result,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

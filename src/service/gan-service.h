@@ -5,5 +5,6 @@
 #include "gan-app.h"
 #include "gan-config.h"
 #include "gan-download.h"
+#include "gan-library.h"
 #include "gan-log.h"
 #include "gan-settings.h"
