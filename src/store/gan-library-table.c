@@ -160,10 +160,12 @@ new_where (guint n_words)
 
   g_string_append_printf (where,
                           "WHERE (?%d IS NULL OR platform = ?%d)"
-                          " AND (?%d IS NULL OR content_type = ?%d)"
+                          " AND (?%d IS NULL OR content_type = ?%d OR (?%d = 'file' AND"
+                          " coalesce (content_type, '') NOT IN ('video', 'audio', 'image')))"
                           " AND finished_at >= ?%d AND (finished_at, id) < (?%d, ?%d)",
                           PLATFORM,
                           PLATFORM,
+                          CONTENT_TYPE,
                           CONTENT_TYPE,
                           CONTENT_TYPE,
                           SINCE,

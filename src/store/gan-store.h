@@ -24,7 +24,7 @@ typedef struct
 } GanSiteStats;
 
 /* Which rows of the library; NULL or 0 means any. text is looked for in title, creator and file
- * name. */
+ * name; content_type "file" is what is no video, audio or image. */
 typedef struct
 {
   const char *text;

@@ -110,6 +110,15 @@ count_found (Fixture *self, const char *text)
   return rows->len;
 }
 
+static guint
+count_kind (Fixture *self, const char *content_type)
+{
+  GanLibraryFilter filter = { .content_type = content_type };
+  g_autoptr (GPtrArray) rows = gan_store_find_files_sync (self->store, &filter, NULL);
+
+  return rows->len;
+}
+
 static void
 add_file (Fixture *self, const char *file, const char *title, const char *creator)
 {
@@ -375,10 +384,14 @@ test_filter (Fixture *self, gconstpointer data)
   g_assert_cmpuint (page->len, ==, 2);
   g_assert_cmpstr (gan_library_row_get_file (page->pdata[0]), ==, "/videos/2.mp4");
   g_assert_cmpstr (gan_library_row_get_file (page->pdata[1]), ==, "/videos/0.mp4");
+  g_assert_cmpuint (count_kind (self, "file"), ==, 0);
+  add_file (self, "/videos/6.zip", "no kind at all", NULL);
+  g_assert_cmpuint (count_kind (self, "file"), ==, 1);
+  g_assert_cmpuint (count_kind (self, "audio"), ==, 3);
   for (guint i = 0; i < 2; i++)
     ids[i] = gan_library_row_get_id (page->pdata[i]);
   g_assert_true (gan_store_forget_files_sync (self->store, ids, 2, NULL));
-  g_assert_cmpuint (count_found (self, NULL), ==, 4);
+  g_assert_cmpuint (count_found (self, NULL), ==, 5);
 }
 
 static void
