@@ -35,6 +35,7 @@ BELOW = {
     'service': BASE | {'net', 'extract', 'platform', 'engine', 'store', 'service'},
     'cli': BASE | {'net', 'extract', 'platform', 'engine', 'store', 'service', 'cli'},
     'ui': BASE | {'net', 'extract', 'platform', 'engine', 'store', 'service', 'ui'},
+    'media': BASE | {'media'},
     'platforms': BASE | {'net', 'extract', 'platform'},
 }
 PRIVATE = {'libsoup/soup.h': {'net'}, 'gtk/gtk.h': {'ui'}, 'adwaita.h': {'ui'}}
