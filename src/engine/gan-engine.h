@@ -3,4 +3,5 @@
 #pragma once
 
 #include "gan-file-name.h"
+#include "gan-media-helper.h"
 #include "gan-transfer.h"

@@ -29,7 +29,8 @@ typedef struct
   guint n_video;
   guint n_audio;
   guint n_subtitle;
-  gboolean complete; /* the container's own structure says that nothing is missing */
+  gboolean complete;  /* the container's own structure says that nothing is missing */
+  gboolean truncated; /* it says that something is; neither: it does not tell */
 } GanProbe;
 
 void gan_probe_free (GanProbe *self);
