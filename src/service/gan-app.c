@@ -18,6 +18,7 @@ struct _GanApp
   char *data_dir;
   char *cache_dir;
   GanStore *store;
+  GanMediaHelper *media;
 };
 
 static GanTransport *
@@ -128,6 +129,8 @@ gan_app_new (const GanConfig *config,
   if (self->recorder != NULL)
     allow_records (self);
   make_store (self, config);
+  if (config->media_program != NULL)
+    self->media = gan_media_helper_new (config->media_program);
   return g_steal_pointer (&self);
 }
 
@@ -147,6 +150,7 @@ gan_app_free (GanApp *self)
   if (self->store != NULL)
     gan_store_close_sync (self->store);
   g_clear_object (&self->store);
+  g_clear_pointer (&self->media, gan_media_helper_free);
   g_free (self->data_dir);
   g_free (self->cache_dir);
   g_free (self->record_path);
@@ -188,6 +192,19 @@ GanStore *
 gan_app_get_store (GanApp *self)
 {
   return self->store;
+}
+
+/**
+ * gan_app_get_media:
+ * @self: a running program's parts
+ *
+ * Returns: (transfer none) (nullable): what reads pictures and containers, in processes that start
+ *   with its first call; NULL where the configuration has no media_program
+ */
+GanMediaHelper *
+gan_app_get_media (GanApp *self)
+{
+  return self->media;
 }
 
 /**

@@ -69,6 +69,22 @@ read_environment (GanConfig *self, GError **error)
          && read_count ("GANNET_RATE_LIMIT_PER_HOUR", &self->rate_limits.per_hour, error);
 }
 
+/* The helper is no command, so it is not on the PATH. A program that runs from the build folder
+ * takes the one that was built with it. */
+static char *
+find_media_program (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : NULL;
+  g_autofree char *parent = folder != NULL ? g_path_get_dirname (folder) : NULL;
+  g_autofree char *built
+      = parent != NULL ? g_build_filename (parent, "media", "gannet-media", NULL) : NULL;
+
+  if (built != NULL && g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&built);
+  return g_build_filename (GAN_LIBEXECDIR, "gannet-media", NULL);
+}
+
 /**
  * gan_config_new:
  * @with_user_files: FALSE for `--no-config`: no settings, user rules or accounts
@@ -86,6 +102,7 @@ gan_config_new (gboolean with_user_files, GError **error)
   self->slots_path = g_build_filename (g_get_user_runtime_dir (), "gannet", "slots", NULL);
   self->data_dir = g_build_filename (g_get_user_data_dir (), "gannet", NULL);
   self->cache_dir = g_build_filename (g_get_user_cache_dir (), "gannet", NULL);
+  self->media_program = find_media_program ();
   if (with_user_files)
     self->rules_dir = g_build_filename (g_get_user_data_dir (), "gannet", "platforms", NULL);
   if (!read_environment (self, error))
@@ -108,6 +125,7 @@ gan_config_free (GanConfig *self)
   g_free (self->cache_dir);
   g_free (self->rules_dir);
   g_free (self->slots_path);
+  g_free (self->media_program);
   g_strfreev (self->connect_to);
   g_free (self->ca_file);
   g_free (self->proxy);

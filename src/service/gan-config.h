@@ -30,6 +30,7 @@ typedef struct
   char *data_dir;                 /* database and queue.lock */
   char *cache_dir;                /* what can be made again: thumbnails */
   char *rules_dir;                /* folder of the user's rules files, or NULL for none */
+  char *media_program;            /* path of gannet-media, or NULL: thumbnails do without */
   char *slots_path;               /* file of the connection slots shared by all processes */
   GLogLevelFlags log_level;       /* what is written to stderr: this level and those above */
   guint max_connections;          /* 0: the built-in limit */

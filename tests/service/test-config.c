@@ -31,6 +31,7 @@ test_defaults (void)
   g_assert_true (g_str_has_prefix (config->rules_dir, g_get_user_data_dir ()));
   g_assert_true (g_str_has_suffix (config->rules_dir, "/gannet/platforms"));
   g_assert_true (g_str_has_prefix (config->slots_path, g_get_user_runtime_dir ()));
+  g_assert_true (g_str_has_suffix (config->media_program, "/gannet-media"));
   g_assert_cmpint (config->log_level, ==, G_LOG_LEVEL_WARNING);
   g_assert_cmpuint (config->max_connections, ==, 0);
   g_assert_cmpuint (config->max_connections_per_host, ==, 0);
