@@ -471,7 +471,7 @@ gan_fetch_init (GanFetch *self,
   self->remote.plan = gan_plan_ref (plan);
   self->remote.policy = options->policy;
   gan_checkpoint_init (&self->checkpoint, target, self->clock);
-  gan_pump_init (&self->pump, self->clock, options->limit_rate);
+  gan_pump_init (&self->pump, self->clock, options->limit_rate, options->throttle);
   self->pump.wrote = wrote_cb;
   self->pump.user_data = self;
   gan_retry_budget_init (&self->budget, self->clock);

@@ -76,7 +76,8 @@ publish (GanTarget *target, GError **error)
  * @error: return location
  *
  * Gives the file its final name. A name that was taken meanwhile is left alone. After a failure the
- * files are as good as before, and the next run goes on.
+ * files are as good as before, and the next run goes on. The note that it is complete stays for a
+ * job, whose next run finds the file by it.
  *
  * Returns: whether it did; else %GAN_ERROR_DISK, %GAN_ERROR_NO_SPACE
  */
@@ -91,7 +92,7 @@ gan_finish_run (GanTarget *target, gint64 modified, GanClock *clock, GError **er
     return FALSE;
   if (!publish (target, error) || !gan_folder_sync (target->folder, error))
     return FALSE;
-  return gan_state_file_remove (target->state, target->folder, error);
+  return target->state->job != NULL || gan_state_file_remove (target->state, target->folder, error);
 }
 
 /**
@@ -136,5 +137,6 @@ gan_finish_heal (GanTarget *target, GError **error)
       && !gan_folder_remove (target->folder, part, error))
     return FALSE;
   return gan_folder_sync (target->folder, error)
-         && gan_state_file_remove (target->state, target->folder, error);
+         && (target->state->job != NULL
+             || gan_state_file_remove (target->state, target->folder, error));
 }

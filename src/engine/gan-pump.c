@@ -28,9 +28,10 @@ typedef struct
  * @self: a pump
  * @clock: the time; must outlive it
  * @limit_rate: bytes per second, 0 for no limit
+ * @shared: (nullable): holds for several transfers together
  */
 void
-gan_pump_init (GanPump *self, GanClock *clock, gint64 limit_rate)
+gan_pump_init (GanPump *self, GanClock *clock, gint64 limit_rate, GanThrottle *shared)
 {
   g_return_if_fail (self != NULL && GAN_IS_CLOCK (clock));
 
@@ -38,7 +39,9 @@ gan_pump_init (GanPump *self, GanClock *clock, gint64 limit_rate)
   self->clock = clock;
   self->buffer = g_malloc (GAN_PUMP_BYTES);
   self->compared = g_malloc (GAN_LIMIT_OVERLAP_BYTES);
-  gan_throttle_init (&self->throttle, clock, limit_rate);
+  self->limit_rate = limit_rate;
+  self->throttle = gan_throttle_new (clock, limit_rate);
+  self->shared = shared != NULL ? gan_throttle_ref (shared) : NULL;
   gan_pump_begin_watch (self);
 }
 
@@ -53,6 +56,8 @@ gan_pump_clear (GanPump *self)
 {
   g_clear_pointer (&self->buffer, g_free);
   g_clear_pointer (&self->compared, g_free);
+  g_clear_pointer (&self->throttle, gan_throttle_unref);
+  g_clear_pointer (&self->shared, gan_throttle_unref);
 }
 
 /**
@@ -82,7 +87,7 @@ check_low_speed (GanPump *self, gsize n, GError **error)
   if (now - self->slow_since < LOW_SPEED_MICROSECONDS)
     return TRUE;
   if (self->slow_bytes >= LOW_SPEED_BYTES
-      || (self->throttle.rate != 0 && self->throttle.rate < GAN_LIMIT_LOW_SPEED_BYTES))
+      || (self->limit_rate != 0 && self->limit_rate < GAN_LIMIT_LOW_SPEED_BYTES))
     {
       self->slow_times = 0;
       gan_pump_begin_watch (self);
@@ -122,6 +127,23 @@ compare (Run *run, gsize n, gsize *compared, GError **error)
   return GAN_PUMP_ENDED;
 }
 
+/* The time for which many transfers together have to wait is no fault of the server's. */
+static gboolean
+pay (GanPump *self, gsize n, GCancellable *cancellable, GError **error)
+{
+  gint64 before = 0;
+
+  if (!gan_throttle_take (self->throttle, n, cancellable, error))
+    return FALSE;
+  if (self->shared == NULL)
+    return TRUE;
+  before = gan_clock_get_monotonic (self->clock);
+  if (!gan_throttle_take (self->shared, n, cancellable, error))
+    return FALSE;
+  self->slow_since += gan_clock_get_monotonic (self->clock) - before;
+  return TRUE;
+}
+
 /* One piece: compared, written, told, paid for. */
 static GanPumpResult
 take_piece (Run *run, gsize n, GCancellable *cancellable, GError **error)
@@ -143,8 +165,7 @@ take_piece (Run *run, gsize n, GCancellable *cancellable, GError **error)
       if (!pump->wrote (run->have, pump->user_data, error))
         return GAN_PUMP_FAILED;
     }
-  if (!check_low_speed (pump, n, error)
-      || !gan_throttle_take (&pump->throttle, n, cancellable, error))
+  if (!check_low_speed (pump, n, error) || !pay (pump, n, cancellable, error))
     return GAN_PUMP_FAILED;
   return GAN_PUMP_ENDED;
 }
@@ -209,9 +230,11 @@ gan_pump_run (GanPump *self,
   while (run.end == GAN_UNKNOWN || run.at < run.end)
     {
       GanPumpResult result = GAN_PUMP_ENDED;
-      gsize want = gan_throttle_get_step (&self->throttle, GAN_PUMP_BYTES);
+      gsize want = gan_throttle_get_step (self->throttle, GAN_PUMP_BYTES);
       gssize n = 0;
 
+      if (self->shared != NULL)
+        want = gan_throttle_get_step (self->shared, want);
       if (run.end != GAN_UNKNOWN && run.end - run.at < (gint64) want)
         want = (gsize) (run.end - run.at);
       n = gan_response_read (answer->response, self->buffer, want, cancellable, error);

@@ -25,7 +25,9 @@ typedef gboolean (*GanPumpFunc) (gint64 have, gpointer user_data, GError **error
 typedef struct
 {
   GanClock *clock;
-  GanThrottle throttle;
+  GanThrottle *throttle; /* of this transfer */
+  GanThrottle *shared;   /* of several together, or NULL */
+  gint64 limit_rate;
   GanSpeed speed;
   guint8 *buffer;
   guint8 *compared;
@@ -38,7 +40,7 @@ typedef struct
   gpointer user_data;
 } GanPump;
 
-void gan_pump_init (GanPump *self, GanClock *clock, gint64 limit_rate);
+void gan_pump_init (GanPump *self, GanClock *clock, gint64 limit_rate, GanThrottle *shared);
 void gan_pump_clear (GanPump *self);
 void gan_pump_begin_watch (GanPump *self);
 GanPumpResult gan_pump_run (GanPump *self,

@@ -92,6 +92,7 @@ gan_state_file_free (GanStateFile *self)
   g_free (self->id);
   g_free (self->format_id);
   g_free (self->wanted_name);
+  g_free (self->job);
   g_free (self->file);
   g_free (self->boot_id);
   g_clear_pointer (&self->version, gan_version_free);
@@ -153,6 +154,7 @@ fill (GanStateFile *self, JsonNode *node)
   self->id = g_strdup (gan_json_get_string (node, "id"));
   self->format_id = g_strdup (gan_json_get_string (node, "format_id"));
   self->wanted_name = g_strdup (gan_json_get_string (node, "wanted_name"));
+  self->job = g_strdup (gan_json_get_string (node, "job"));
   self->plain_file = gan_json_get_boolean (node, "plain_file");
   self->file = g_strdup (gan_json_get_string (node, "file"));
   self->inode = (guint64) gan_json_get_int (node, "inode");
@@ -224,11 +226,13 @@ gan_state_file_load (GanFolder *folder, const char *stem)
  * @self: a state
  * @plan: a plan with a track
  * @wanted_name: (nullable): the name that the user chose
+ * @job: (nullable): id of the job that asks
  *
- * Returns: whether it belongs to a transfer of the same source, item, format and chosen name
+ * Returns: whether it belongs to a transfer of the same source, item, format and chosen name, and
+ *   to no other job
  */
 gboolean
-gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name)
+gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name, const char *job)
 {
   g_autofree char *source = NULL;
   g_autofree char *format_id = NULL;
@@ -242,6 +246,7 @@ gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name
          && g_strcmp0 (self->id, gan_plan_get_id (plan)) == 0
          && g_strcmp0 (self->format_id, format_id) == 0
          && g_strcmp0 (self->wanted_name, wanted_name) == 0
+         && (self->job == NULL || g_strcmp0 (self->job, job) == 0)
          && self->plain_file == gan_plan_is_plain_file (plan);
 }
 
@@ -276,6 +281,7 @@ to_text (GanStateFile *self)
   add_string (builder, "id", self->id);
   add_string (builder, "format_id", self->format_id);
   add_string (builder, "wanted_name", self->wanted_name);
+  add_string (builder, "job", self->job);
   add_flag (builder, "plain_file", self->plain_file);
   add_string (builder, "file", self->file);
   json_builder_set_member_name (builder, "inode");

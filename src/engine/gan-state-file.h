@@ -21,6 +21,7 @@ typedef struct
   char *id;
   char *format_id;
   char *wanted_name; /* as the user chose it, or NULL */
+  char *job;         /* whose it is, or NULL: that of anybody who asks for the same */
   gboolean plain_file;
 
   char *file;    /* final name */
@@ -39,7 +40,8 @@ GanStateFile *gan_state_file_new (GanPlan *plan,
 GanStateFile *gan_state_file_load (GanFolder *folder, const char *stem) G_GNUC_WARN_UNUSED_RESULT;
 void gan_state_file_free (GanStateFile *self);
 
-gboolean gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name);
+gboolean
+gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name, const char *job);
 gboolean gan_state_file_save (GanStateFile *self, GanFolder *folder, GError **error);
 gboolean gan_state_file_remove (GanStateFile *self, GanFolder *folder, GError **error);
 

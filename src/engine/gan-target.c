@@ -48,6 +48,8 @@ try_to_take (GanTarget *self, GanStateFile *owned, GError **error)
   g_autoptr (GanStateFile) state = owned;
   GanPartFile *part = NULL;
 
+  if (state->job == NULL)
+    state->job = g_strdup (self->job);
   if (gan_finish_is_done (self->folder, state))
     {
       self->state = g_steal_pointer (&state);
@@ -64,13 +66,14 @@ try_to_take (GanTarget *self, GanStateFile *owned, GError **error)
 
 /**
  * gan_target_find:
- * @self: a target of which only the folder is set
+ * @self: a target of which only folder and job are set
  * @plan: what is to be fetched
  * @wanted_name: (nullable): the name that the user chose
  * @error: return location
  *
  * Looks for a state file of the same source, item, format and chosen name. Files that another
- * transfer holds are passed over. A state file without its part file begins at the first byte.
+ * transfer holds, or that belong to another job, are passed over. A state file without its part
+ * file begins at the first byte.
  *
  * Returns: FALSE on %GAN_ERROR_DISK; else state and part are set if there was one
  */
@@ -88,7 +91,7 @@ gan_target_find (GanTarget *self, GanPlan *plan, const char *wanted_name, GError
       g_autofree char *stem = g_strndup (name, strlen (name) - strlen (GAN_PART_SUFFIX_STATE));
       g_autoptr (GanStateFile) state = gan_state_file_load (self->folder, stem);
 
-      if (state != NULL && gan_state_file_is_of (state, plan, wanted_name)
+      if (state != NULL && gan_state_file_is_of (state, plan, wanted_name, self->job)
           && !try_to_take (self, g_steal_pointer (&state), error))
         return FALSE;
     }
@@ -130,7 +133,7 @@ is_taken (GanFolder *folder, const char *name, const char *stem)
 
 /**
  * gan_target_claim:
- * @self: a target of which only the folder is set
+ * @self: a target of which only folder and job are set
  * @plan: what is to be fetched
  * @wanted_name: (nullable): the name that the user chose
  * @name: the name that the file is to have if it is free
@@ -165,6 +168,7 @@ gan_target_claim (GanTarget *self,
         continue;
       self->state = gan_state_file_new (plan, wanted_name, stem);
       self->state->file = g_steal_pointer (&file);
+      self->state->job = g_strdup (self->job);
       self->state->inode = gan_part_file_get_inode (self->part);
       return TRUE;
     }
@@ -216,6 +220,92 @@ gan_target_discard (GanTarget *self, GError **error)
           || !gan_folder_remove (self->folder, gan_part_file_get_name (self->part), error)))
     return FALSE;
   return gan_state_file_remove (self->state, self->folder, error);
+}
+
+/* What the @index-th state file says, if it belongs to a job. */
+static GanStateFile *
+load_of_job (GanFolder *folder, GPtrArray *names, guint index)
+{
+  const char *name = g_ptr_array_index (names, index);
+  g_autofree char *stem = g_strndup (name, strlen (name) - strlen (GAN_PART_SUFFIX_STATE));
+  g_autoptr (GanStateFile) state = gan_state_file_load (folder, stem);
+
+  return state != NULL && state->job != NULL ? g_steal_pointer (&state) : NULL;
+}
+
+/* Finished: the note goes. Not finished: all goes, unless somebody writes to it. */
+static gboolean
+leave (GanFolder *folder, GanStateFile *owned, GError **error)
+{
+  g_auto (GanTarget) target = { folder, NULL, NULL, NULL };
+  g_autoptr (GanStateFile) state = owned;
+
+  g_clear_pointer (&state->job, g_free);
+  if (gan_finish_is_done (folder, state))
+    {
+      target.state = g_steal_pointer (&state);
+      return gan_finish_heal (&target, error);
+    }
+  if (!gan_part_file_open (folder, state->stem, state->aside != NULL, &target.part, error))
+    return FALSE;
+  if (target.part == NULL && has (folder, state->stem, GAN_PART_SUFFIX))
+    return TRUE;
+  target.state = g_steal_pointer (&state);
+  return gan_target_discard (&target, error);
+}
+
+/**
+ * gan_target_leave_job:
+ * @folder: where
+ * @job: id of a job
+ * @error: return location
+ *
+ * Removes what unfinished transfers of the job left, and the notes beside its finished files.
+ *
+ * Returns: whether nothing is left but what somebody writes to
+ */
+gboolean
+gan_target_leave_job (GanFolder *folder, const char *job, GError **error)
+{
+  g_autoptr (GPtrArray) names = NULL;
+  gboolean ok = TRUE;
+
+  g_return_val_if_fail (folder != NULL && job != NULL, FALSE);
+
+  names = gan_folder_list (folder, GAN_PART_SUFFIX_STATE);
+  for (guint i = 0; i < names->len && ok; i++)
+    {
+      g_autoptr (GanStateFile) state = load_of_job (folder, names, i);
+
+      if (state != NULL && g_str_equal (state->job, job))
+        ok = leave (folder, g_steal_pointer (&state), error);
+    }
+  return ok;
+}
+
+/**
+ * gan_target_sweep:
+ * @folder: where
+ * @jobs: (element-type utf8 utf8): a set of the ids of all jobs that there are
+ *
+ * Removes the notes beside files that were finished for a job that is no longer there.
+ */
+void
+gan_target_sweep (GanFolder *folder, GHashTable *jobs)
+{
+  g_autoptr (GPtrArray) names = NULL;
+
+  g_return_if_fail (folder != NULL && jobs != NULL);
+
+  names = gan_folder_list (folder, GAN_PART_SUFFIX_STATE);
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_autoptr (GanStateFile) state = load_of_job (folder, names, i);
+
+      if (state != NULL && !g_hash_table_contains (jobs, state->job)
+          && gan_finish_is_done (folder, state))
+        leave (folder, g_steal_pointer (&state), NULL);
+    }
 }
 
 /**

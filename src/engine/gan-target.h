@@ -14,6 +14,7 @@ typedef struct
   GanFolder *folder; /* borrowed */
   GanStateFile *state;
   GanPartFile *part;
+  const char *job; /* borrowed; NULL: none */
 } GanTarget;
 
 gboolean gan_target_find (GanTarget *self, GanPlan *plan, const char *wanted_name, GError **error);
@@ -23,6 +24,8 @@ gboolean gan_target_claim (GanTarget *self,
                            const char *name,
                            GError **error);
 gboolean gan_target_discard (GanTarget *self, GError **error);
+gboolean gan_target_leave_job (GanFolder *folder, const char *job, GError **error);
+void gan_target_sweep (GanFolder *folder, GHashTable *jobs);
 char *gan_target_dup_free_name (GanTarget *self,
                                 const char *name,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

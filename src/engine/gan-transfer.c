@@ -75,6 +75,7 @@ make_result (const GanTarget *target, gboolean resumed)
 
   result->file = gan_folder_dup_path (target->folder, target->state->file);
   result->size = gan_version_get_have (target->state->version);
+  result->inode = target->state->inode;
   result->format_id = g_strdup (target->state->format_id);
   result->verified = target->state->verified;
   result->resumed = resumed;
@@ -115,7 +116,9 @@ run (GanFetch *fetch, GanPlan *plan, GError **error)
  *
  * Fetches a file and gives it its final name once it is whole and durable. What an earlier run of
  * the same source and format left is gone on with, as long as the server has the same version; no
- * file that is there already is ever touched. Blocks; the functions of @options are called in the
+ * file that is there already is ever touched. Of a job, only the files of that job are gone on
+ * with, and those of none; what it has finished is found again until gan_transfer_leave_job().
+ * Blocks; the functions of @options are called in the
  * calling thread.
  *
  * Fails with %G_IO_ERROR_CANCELLED, or any #GanErrorCode that a network, a server or a disk can be
@@ -131,7 +134,7 @@ gan_transfer_run (GanHttp *http,
                   GError **error)
 {
   g_autoptr (GanFolder) folder = NULL;
-  g_auto (GanTarget) target = { NULL, NULL, NULL };
+  g_auto (GanTarget) target = { NULL, NULL, NULL, NULL };
   g_auto (GanFetch) fetch = { NULL };
 
   g_return_val_if_fail (GAN_IS_HTTP (http) && plan != NULL, NULL);
@@ -143,6 +146,7 @@ gan_transfer_run (GanHttp *http,
   if (folder == NULL)
     return NULL;
   target.folder = folder;
+  target.job = options->job;
   if (!gan_target_find (&target, plan, options->name, error))
     return NULL;
   gan_fetch_init (&fetch, http, plan, options, &target, cancellable);
@@ -157,6 +161,7 @@ typedef struct
   GanTransferOptions options;
   char *folder;
   char *name;
+  char *job;
 } AsyncRun;
 
 static void
@@ -168,6 +173,8 @@ async_run_free (gpointer data)
   gan_plan_unref (self->plan);
   g_free (self->folder);
   g_free (self->name);
+  g_free (self->job);
+  g_clear_pointer (&self->options.throttle, gan_throttle_unref);
   g_free (self);
 }
 
@@ -219,6 +226,9 @@ gan_transfer_run_async (GanHttp *http,
   data->options = *options;
   data->options.folder = data->folder = g_strdup (options->folder);
   data->options.name = data->name = g_strdup (options->name);
+  data->options.job = data->job = g_strdup (options->job);
+  if (options->throttle != NULL)
+    gan_throttle_ref (options->throttle);
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, gan_transfer_run_async);
   g_task_set_check_cancellable (task, FALSE);
@@ -258,7 +268,7 @@ gboolean
 gan_transfer_discard (const char *folder, GanPlan *plan, const char *name, GError **error)
 {
   g_autoptr (GanFolder) open_folder = NULL;
-  g_auto (GanTarget) target = { NULL, NULL, NULL };
+  g_auto (GanTarget) target = { NULL, NULL, NULL, NULL };
 
   g_return_val_if_fail (folder != NULL && plan != NULL, FALSE);
 
@@ -271,4 +281,58 @@ gan_transfer_discard (const char *folder, GanPlan *plan, const char *name, GErro
   if (!gan_target_find (&target, plan, name, error))
     return FALSE;
   return target.state == NULL || gan_target_discard (&target, error);
+}
+
+/* Nothing is left in a folder that is not there. */
+static GanFolder *
+open_if_there (const char *path, gboolean *is_there, GError **error)
+{
+  *is_there = g_file_test (path, G_FILE_TEST_IS_DIR);
+  return *is_there ? gan_folder_open (path, FALSE, error) : NULL;
+}
+
+/**
+ * gan_transfer_leave_job:
+ * @folder: where its files were saved to
+ * @job: id of a job that is over, one way or another
+ * @error: return location
+ *
+ * Removes what unfinished transfers of the job left, and the notes by which its finished files are
+ * found again. Finished files stay, and so does what a transfer writes to at this moment.
+ *
+ * Returns: whether it is gone; else %GAN_ERROR_DISK
+ */
+gboolean
+gan_transfer_leave_job (const char *folder, const char *job, GError **error)
+{
+  gboolean is_there = FALSE;
+  g_autoptr (GanFolder) open_folder = NULL;
+
+  g_return_val_if_fail (folder != NULL && job != NULL, FALSE);
+
+  open_folder = open_if_there (folder, &is_there, error);
+  if (open_folder == NULL)
+    return !is_there;
+  return gan_target_leave_job (open_folder, job, error);
+}
+
+/**
+ * gan_transfer_sweep:
+ * @folder: where files were saved to
+ * @jobs: (element-type utf8 utf8): a set of the ids of all jobs that there are
+ *
+ * Removes the notes of finished files whose job was left in its last moment, by a kill between the
+ * end of the job and gan_transfer_leave_job().
+ */
+void
+gan_transfer_sweep (const char *folder, GHashTable *jobs)
+{
+  gboolean is_there = FALSE;
+  g_autoptr (GanFolder) open_folder = NULL;
+
+  g_return_if_fail (folder != NULL && jobs != NULL);
+
+  open_folder = open_if_there (folder, &is_there, NULL);
+  if (open_folder != NULL)
+    gan_target_sweep (open_folder, jobs);
 }

@@ -6,6 +6,7 @@
 #include "gan-http.h"
 #include "gan-plan.h"
 #include "gan-pool.h"
+#include "gan-throttle.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,7 @@ typedef struct
 {
   char *file; /* absolute */
   gint64 size;
+  guint64 inode;
   char *format_id;
   GanVerified verified;
   gboolean resumed;
@@ -55,8 +57,10 @@ typedef struct
 {
   const char *folder;
   const char *name;  /* literal last component, or NULL for a name of the plan's or server's */
+  const char *job;   /* id of the job that it is a part of, or NULL; see gan_transfer_leave_job() */
   gint64 limit_rate; /* bytes per second, 0: none */
-  gint64 max_bytes;  /* 0: none */
+  GanThrottle *throttle; /* holds for several transfers together; NULL: none */
+  gint64 max_bytes;      /* 0: none */
   GanAddressPolicy policy;
   GanProgressFunc progress;
   gpointer user_data;
@@ -80,6 +84,8 @@ GanTransferResult *gan_transfer_run_finish (GAsyncResult *result,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void gan_transfer_result_free (GanTransferResult *result);
 gboolean gan_transfer_discard (const char *folder, GanPlan *plan, const char *name, GError **error);
+gboolean gan_transfer_leave_job (const char *folder, const char *job, GError **error);
+void gan_transfer_sweep (const char *folder, GHashTable *jobs);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanTransferResult, gan_transfer_result_free)
 

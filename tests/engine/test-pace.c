@@ -59,16 +59,15 @@ static void
 check_rate (gint64 rate, gsize bytes)
 {
   g_autoptr (GanFakeClock) clock = gan_fake_clock_new (0);
-  GanThrottle throttle;
+  g_autoptr (GanThrottle) throttle = gan_throttle_new (GAN_CLOCK (clock), rate);
   gsize done = 0;
   double seconds = 0;
 
-  gan_throttle_init (&throttle, GAN_CLOCK (clock), rate);
   while (done < bytes)
     {
-      gsize step = MIN (gan_throttle_get_step (&throttle, 256 * 1024), bytes - done);
+      gsize step = MIN (gan_throttle_get_step (throttle, 256 * 1024), bytes - done);
 
-      g_assert_true (gan_throttle_take (&throttle, step, NULL, NULL));
+      g_assert_true (gan_throttle_take (throttle, step, NULL, NULL));
       done += step;
     }
   seconds = (double) gan_fake_clock_get_waited (clock) / G_USEC_PER_SEC;
@@ -89,11 +88,10 @@ static void
 test_throttle_none (void)
 {
   g_autoptr (GanFakeClock) clock = gan_fake_clock_new (0);
-  GanThrottle throttle;
+  g_autoptr (GanThrottle) throttle = gan_throttle_new (GAN_CLOCK (clock), 0);
 
-  gan_throttle_init (&throttle, GAN_CLOCK (clock), 0);
-  g_assert_cmpuint (gan_throttle_get_step (&throttle, 256 * 1024), ==, 256 * 1024);
-  g_assert_true (gan_throttle_take (&throttle, MIB, NULL, NULL));
+  g_assert_cmpuint (gan_throttle_get_step (throttle, 256 * 1024), ==, 256 * 1024);
+  g_assert_true (gan_throttle_take (throttle, MIB, NULL, NULL));
   g_assert_cmpint (gan_fake_clock_get_waited (clock), ==, 0);
 }
 
@@ -102,13 +100,12 @@ static void
 test_throttle_pause (void)
 {
   g_autoptr (GanFakeClock) clock = gan_fake_clock_new (0);
-  GanThrottle throttle;
+  g_autoptr (GanThrottle) throttle = gan_throttle_new (GAN_CLOCK (clock), 1000);
 
-  gan_throttle_init (&throttle, GAN_CLOCK (clock), 1000);
   gan_fake_clock_advance (clock, 3600 * (gint64) G_USEC_PER_SEC);
-  g_assert_true (gan_throttle_take (&throttle, 250, NULL, NULL));
+  g_assert_true (gan_throttle_take (throttle, 250, NULL, NULL));
   g_assert_cmpint (gan_fake_clock_get_waited (clock), ==, 0);
-  g_assert_true (gan_throttle_take (&throttle, 1000, NULL, NULL));
+  g_assert_true (gan_throttle_take (throttle, 1000, NULL, NULL));
   g_assert_cmpint (gan_fake_clock_get_waited (clock), >=, G_USEC_PER_SEC);
 }
 
@@ -118,11 +115,10 @@ test_throttle_cancel (void)
   g_autoptr (GanFakeClock) clock = gan_fake_clock_new (0);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
-  GanThrottle throttle;
+  g_autoptr (GanThrottle) throttle = gan_throttle_new (GAN_CLOCK (clock), 1000);
 
-  gan_throttle_init (&throttle, GAN_CLOCK (clock), 1000);
   g_cancellable_cancel (cancellable);
-  g_assert_false (gan_throttle_take (&throttle, 10000, cancellable, &error));
+  g_assert_false (gan_throttle_take (throttle, 10000, cancellable, &error));
   g_assert_true (gan_error_is_cancelled (error));
 }
 
