@@ -141,6 +141,38 @@ gan_job_table_load (GanDatabase *database, GError **error)
   return select != NULL ? gan_columns_load (select, GAN_TYPE_JOB_ROW, error) : NULL;
 }
 
+/**
+ * gan_job_table_find:
+ * @database: a database
+ * @ids: (array zero-terminated=1): of jobs; what is gone is passed over
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type GanJobRow): those that are there, sealed, or %NULL
+ */
+GPtrArray *
+gan_job_table_find (GanDatabase *database, const char *const *ids, GError **error)
+{
+  static char *sql;
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (g_once_init_enter (&sql))
+    g_once_init_leave (&sql, gan_columns_dup_select (GAN_TYPE_JOB_ROW, "jobs", "WHERE id = ?1"));
+  for (gsize i = 0; ids[i] != NULL; i++)
+    {
+      g_autoptr (GanStatement) select = gan_database_prepare (database, sql, error);
+      g_autoptr (GPtrArray) rows = NULL;
+
+      if (select == NULL)
+        return NULL;
+      gan_statement_bind_text (select, 1, ids[i]);
+      rows = gan_columns_load (select, GAN_TYPE_JOB_ROW, error);
+      if (rows == NULL)
+        return NULL;
+      g_ptr_array_extend_and_steal (found, g_steal_pointer (&rows));
+    }
+  return g_steal_pointer (&found);
+}
+
 static gboolean
 fail_gone (const char *id, GError **error)
 {

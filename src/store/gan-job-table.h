@@ -12,6 +12,9 @@ GPtrArray *gan_job_table_add (GanDatabase *database,
                               GPtrArray *rows,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *gan_job_table_load (GanDatabase *database, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *gan_job_table_find (GanDatabase *database,
+                               const char *const *ids,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean gan_job_table_save (GanDatabase *database, GanJobRow *row, GError **error);
 gboolean gan_job_table_want (GanDatabase *database,
                              const char *const *ids,

@@ -318,6 +318,36 @@ call_load_jobs (void)
 DEFINE (GPtrArray *, load_jobs, ())
 
 static gpointer
+find_jobs_func (GanDatabase *database, gpointer data, GError **error)
+{
+  Arguments *arguments = data;
+
+  return gan_job_table_find (database, (const char *const *) arguments->ids, error);
+}
+
+static GanStoreCall
+call_find_jobs (const char *const *ids)
+{
+  Arguments *arguments = NULL;
+  GanStoreCall call
+      = make_call (find_jobs_func, GAN_STORE_READS, (GDestroyNotify) g_ptr_array_unref, &arguments);
+
+  arguments->ids = g_strdupv ((char **) ids);
+  return call;
+}
+
+/**
+ * gan_store_find_jobs_sync:
+ * @self: a store
+ * @ids: (array zero-terminated=1): of jobs; what has left the queue is passed over
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type GanJobRow): those that are there, in the order of @ids,
+ *   or %NULL
+ */
+DEFINE (GPtrArray *, find_jobs, (ids), const char *const *ids)
+
+static gpointer
 save_job_func (GanDatabase *database, gpointer data, GError **error)
 {
   Arguments *arguments = data;

@@ -65,6 +65,7 @@ void gan_store_close_sync (GanStore *self);
 /* The queue. The rows that come back are sealed, and as they are stored. */
 GAN_STORE_DECLARE (GPtrArray *, add_jobs, GPtrArray *rows)
 GAN_STORE_DECLARE (GPtrArray *, load_jobs)
+GAN_STORE_DECLARE (GPtrArray *, find_jobs, const char *const *ids)
 GAN_STORE_DECLARE (gboolean, save_job, GanJobRow *row)
 GAN_STORE_DECLARE (gboolean, want, const char *const *ids, const char *wanted)
 GAN_STORE_DECLARE (gboolean, move_job, const char *id, const char *before)
