@@ -7,6 +7,9 @@
 
 #define MAX_LINES 100000
 
+/* What a wish for one format begins with. */
+#define FORMAT_WISH "format:"
+
 typedef enum
 {
   WISH_BEST,
@@ -83,6 +86,24 @@ gan_choice_new_from_quality (const char *quality, GError **error)
                  "'%s' is no quality: best, audio, or lines such as 1080p",
                  quality);
   return NULL;
+}
+
+/**
+ * gan_choice_new_from_wish:
+ * @wish: (nullable): what a stored job says: a quality as gan_choice_new_from_quality() takes it,
+ *   or "format:ID"; %NULL for the best
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the wish, or %NULL with %GAN_ERROR_INVALID_DATA, reason "quality"
+ */
+GanChoice *
+gan_choice_new_from_wish (const char *wish, GError **error)
+{
+  if (wish == NULL)
+    return gan_choice_new_best ();
+  if (g_str_has_prefix (wish, FORMAT_WISH) && wish[strlen (FORMAT_WISH)] != '\0')
+    return gan_choice_new_from_format_id (wish + strlen (FORMAT_WISH));
+  return gan_choice_new_from_quality (wish, error);
 }
 
 /**

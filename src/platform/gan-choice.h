@@ -12,6 +12,7 @@ typedef struct _GanChoice GanChoice;
 GanChoice *gan_choice_new_best (void) G_GNUC_WARN_UNUSED_RESULT;
 GanChoice *gan_choice_new_from_quality (const char *quality,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GanChoice *gan_choice_new_from_wish (const char *wish, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GanChoice *gan_choice_new_from_format_id (const char *format_id) G_GNUC_WARN_UNUSED_RESULT;
 GanChoice *gan_choice_ref (GanChoice *self);
 void gan_choice_unref (GanChoice *self);
