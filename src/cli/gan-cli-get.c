@@ -25,14 +25,13 @@ typedef struct
   gint64 bytes_per_second;
 } Wish;
 
-/* Whom the lines of a link are about. */
+/* How the lines of the links are printed. */
 typedef struct
 {
-  int index;
-  char *echo;
+  GStrv echoes; /* the links as they may be shown */
   gboolean json;
   gboolean draw;
-} Subject;
+} Printer;
 
 static const char *
 state_to_string (GanTransferState state)
@@ -59,13 +58,13 @@ verified_to_string (GanVerified verified)
 }
 
 static JsonObject *
-begin_event (const Subject *subject, const char *event)
+begin_event (const Printer *printer, guint index, const char *event)
 {
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "event", event);
-  json_object_set_int_member (object, "index", subject->index);
-  json_object_set_string_member (object, "url", subject->echo);
+  json_object_set_int_member (object, "index", index);
+  json_object_set_string_member (object, "url", printer->echoes[index]);
   return object;
 }
 
@@ -88,16 +87,16 @@ print_event (JsonObject *object)
 }
 
 static void
-progress_cb (const GanProgress *progress, gpointer user_data)
+progress_cb (guint index, const GanProgress *progress, gpointer user_data)
 {
-  const Subject *subject = user_data;
+  const Printer *printer = user_data;
   JsonObject *object = NULL;
 
-  if (subject->draw)
+  if (printer->draw)
     gan_cli_progress_draw (progress);
-  if (!subject->json)
+  if (!printer->json)
     return;
-  object = begin_event (subject, "progress");
+  object = begin_event (printer, index, "progress");
   json_object_set_string_member (object, "state", state_to_string (progress->state));
   json_object_set_string_member (object, "file", progress->file);
   set_known (object, "downloaded", progress->downloaded);
@@ -108,12 +107,12 @@ progress_cb (const GanProgress *progress, gpointer user_data)
 }
 
 static void
-print_result (const Subject *subject, const GanTransferResult *result)
+print_result (const Printer *printer, guint index, const GanTransferResult *result)
 {
   g_autofree char *size = NULL;
   JsonObject *object = NULL;
 
-  if (!subject->json)
+  if (!printer->json)
     {
       size = gan_text_from_size (result->size);
       gan_cli_output_line ("%s (%s, %s)",
@@ -123,7 +122,7 @@ print_result (const Subject *subject, const GanTransferResult *result)
                                                                  : "verified");
       return;
     }
-  object = begin_event (subject, "result");
+  object = begin_event (printer, index, "result");
   json_object_set_string_member (object, "file", result->file);
   json_object_set_int_member (object, "size", result->size);
   json_object_set_string_member (object, "format_id", result->format_id);
@@ -133,23 +132,23 @@ print_result (const Subject *subject, const GanTransferResult *result)
 }
 
 static void
-finished_cb (const GanTransferResult *result, const GError *error, gpointer user_data)
+finished_cb (guint index, const GanTransferResult *result, const GError *error, gpointer user_data)
 {
-  const Subject *subject = user_data;
+  const Printer *printer = user_data;
   JsonObject *object = NULL;
 
-  if (subject->draw)
+  if (printer->draw)
     gan_cli_progress_clear ();
   if (result != NULL)
     {
-      print_result (subject, result);
+      print_result (printer, index, result);
       return;
     }
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     gan_cli_output_error (error, FALSE);
-  if (subject->json)
+  if (printer->json)
     {
-      object = begin_event (subject, "error");
+      object = begin_event (printer, index, "error");
       json_object_set_member (object, "error", gan_error_to_json (error));
       print_event (object);
     }
@@ -201,15 +200,24 @@ check_wish (Wish *wish, int n_links)
   return FALSE;
 }
 
-static gboolean
-get_link (GanCli *cli, GanApp *app, const Wish *wish, int index, const char *link, GError **error)
+static GStrv
+dup_echoes (int argc, char **argv)
 {
-  g_autofree char *echo = gan_cli_output_dup_echo (link, -1);
-  g_autoptr (GError) failure = NULL;
-  g_autoptr (GanUrl) url = gan_url_parse_input (link, &failure);
-  Subject subject = {
-    .index = index,
-    .echo = echo,
+  GStrv echoes = g_new0 (char *, argc);
+
+  for (int i = 1; i < argc; i++)
+    echoes[i - 1] = gan_cli_output_dup_echo (argv[i], -1);
+  return echoes;
+}
+
+/* All links are tried; the exit code is that of the first that failed. */
+static int
+get_links (GanCli *cli, GanApp *app, const Wish *wish, int argc, char **argv)
+{
+  g_auto (GStrv) echoes = dup_echoes (argc, argv);
+  g_autoptr (GError) error = NULL;
+  Printer printer = {
+    .echoes = echoes,
     .json = wish->json,
     .draw = !wish->json && gan_cli_progress_is_wanted (),
   };
@@ -218,32 +226,23 @@ get_link (GanCli *cli, GanApp *app, const Wish *wish, int index, const char *lin
     .name = wish->name,
     .choice = wish->choice,
     .limit_rate = wish->bytes_per_second,
+  };
+  const GanDownloadListener listener = {
     .progress = progress_cb,
     .finished = finished_cb,
-    .user_data = &subject,
+    .user_data = &printer,
   };
 
-  if (url != NULL)
-    return gan_download_run (app, url, &options, cli->cancellable, error);
-  finished_cb (NULL, failure, &subject);
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
-}
-
-/* All links are tried; the exit code is that of the first that failed. */
-static int
-get_links (GanCli *cli, GanApp *app, const Wish *wish, int argc, char **argv)
-{
-  int code = 0;
-
-  for (int i = 1; i < argc && !g_cancellable_is_cancelled (cli->cancellable); i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (!get_link (cli, app, wish, i - 1, argv[i], &error) && code == 0)
-        code = gan_cli_output_exit_code (error);
-    }
-  return g_cancellable_is_cancelled (cli->cancellable) ? GAN_CLI_EXIT_INTERRUPTED : code;
+  gan_download_run_many (app,
+                         (const char *const *) argv + 1,
+                         1,
+                         &options,
+                         &listener,
+                         cli->cancellable,
+                         &error);
+  if (g_cancellable_is_cancelled (cli->cancellable))
+    return GAN_CLI_EXIT_INTERRUPTED;
+  return error != NULL ? gan_cli_output_exit_code (error) : 0;
 }
 
 static int

@@ -84,6 +84,47 @@ name_of_file (const char *name, guint index)
   return gan_file_name_add_suffix (name, suffix);
 }
 
+/* What is known before a byte is asked for. */
+static gboolean
+check_plan (GanPlan *plan, const GanConstraints *constraints, GError **error)
+{
+  gint64 size = 0;
+
+  if (constraints == NULL || constraints->max_bytes <= 0)
+    return TRUE;
+  for (guint i = 0; i < gan_plan_get_n_tracks (plan); i++)
+    size += MAX (gan_plan_get_track (plan, i)->size, 0);
+  if (size <= constraints->max_bytes)
+    return TRUE;
+  gan_error_set (error,
+                 GAN_ERROR_TOO_LARGE,
+                 "size",
+                 "it has %" G_GINT64_FORMAT " bytes, more than the %" G_GINT64_FORMAT " allowed",
+                 size,
+                 constraints->max_bytes);
+  return FALSE;
+}
+
+static GanPlan *
+prepare (GanApp *app,
+         GanMedia *item,
+         const GanDownloadOptions *options,
+         GCancellable *cancellable,
+         GError **error)
+{
+  g_autoptr (GanPlan) plan = NULL;
+
+  if (!gan_constraints_check_media (options->constraints, item, error))
+    return NULL;
+  plan = gan_registry_prepare (gan_app_get_registry (app),
+                               item,
+                               options->choice,
+                               cancellable,
+                               error);
+  return plan != NULL && check_plan (plan, options->constraints, error) ? g_steal_pointer (&plan)
+                                                                        : NULL;
+}
+
 static GanTransferResult *
 download_item (GanApp *app,
                GanMedia *item,
@@ -93,16 +134,15 @@ download_item (GanApp *app,
                GError **error)
 {
   g_autofree char *name = name_of_file (options->name, index);
-  g_autoptr (GanPlan) plan = gan_registry_prepare (gan_app_get_registry (app),
-                                                   item,
-                                                   options->choice,
-                                                   cancellable,
-                                                   error);
+  g_autoptr (GanPlan) plan = prepare (app, item, options, cancellable, error);
   g_auto (Source) source = { .app = app, .item = item };
   GanTransferOptions transfer = {
     .folder = options->folder,
     .name = name,
+    .job = options->job,
     .limit_rate = options->limit_rate,
+    .throttle = options->throttle,
+    .max_bytes = options->constraints != NULL ? options->constraints->max_bytes : 0,
     .progress = options->progress,
     .user_data = options->user_data,
     .refresh_data = &source,
@@ -118,10 +158,13 @@ download_item (GanApp *app,
 }
 
 static void
-report (const GanDownloadOptions *options, const GanTransferResult *result, const GError *error)
+report (const GanDownloadOptions *options,
+        GanMedia *item,
+        const GanTransferResult *result,
+        const GError *error)
 {
   if (options->finished != NULL)
-    options->finished (result, error, options->user_data);
+    options->finished (item, result, error, options->user_data);
 }
 
 static gboolean
@@ -135,11 +178,12 @@ download_items (GanApp *app,
 
   for (guint i = 0; i < items->len; i++)
     {
+      GanMedia *item = g_ptr_array_index (items, i);
       g_autoptr (GError) failure = NULL;
       g_autoptr (GanTransferResult) result
-          = download_item (app, g_ptr_array_index (items, i), i, options, cancellable, &failure);
+          = download_item (app, item, i, options, cancellable, &failure);
 
-      report (options, result, failure);
+      report (options, item, result, failure);
       if (failure != NULL && first == NULL)
         first = g_steal_pointer (&failure);
       if (g_cancellable_is_cancelled (cancellable))
@@ -151,13 +195,32 @@ download_items (GanApp *app,
   return FALSE;
 }
 
+/* What the link leads to, if it is wanted. */
+static GanMedia *
+resolve (GanApp *app,
+         GanUrl *url,
+         const GanDownloadOptions *options,
+         GCancellable *cancellable,
+         GError **error)
+{
+  g_autoptr (GanMedia) media
+      = gan_registry_resolve (gan_app_get_registry (app), url, cancellable, error);
+
+  if (media == NULL || !gan_constraints_check_media (options->constraints, media, error))
+    return NULL;
+  if (options->resolved != NULL)
+    options->resolved (media, options->user_data);
+  return g_steal_pointer (&media);
+}
+
 /**
  * gan_download_run:
  * @app: a running program's parts
  * @url: the link
  * @options: where to, which format, whom to tell
  * @cancellable: (nullable): ends it early; part files stay and are taken up by the next run
- * @error: the first failure; not-found with reason "no-media" for a post without media
+ * @error: the first failure; not-found with reason "no-media" for a post without media, too-large
+ *   for what the constraints exclude
  *
  * From a link to its verified files. Blocks. All files of a post are tried even when one fails.
  *
@@ -172,8 +235,7 @@ gan_download_run (GanApp *app,
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (GPtrArray) items = NULL;
-  g_autoptr (GanMedia) media
-      = gan_registry_resolve (gan_app_get_registry (app), url, cancellable, &failure);
+  g_autoptr (GanMedia) media = resolve (app, url, options, cancellable, &failure);
 
   if (media != NULL)
     {
@@ -184,7 +246,7 @@ gan_download_run (GanApp *app,
       gan_error_set_platform (failure, gan_media_get_platform (media));
       gan_error_set_url (failure, gan_media_get_url (media));
     }
-  report (options, NULL, failure);
+  report (options, NULL, NULL, failure);
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }

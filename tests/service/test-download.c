@@ -141,7 +141,10 @@ progress_cb (const GanProgress *progress, gpointer user_data)
 }
 
 static void
-finished_cb (const GanTransferResult *result, const GError *error, gpointer user_data)
+finished_cb (GanMedia *item,
+             const GanTransferResult *result,
+             const GError *error,
+             gpointer user_data)
 {
   Fixture *self = user_data;
   GanTransferResult *copy = NULL;
