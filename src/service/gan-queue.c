@@ -1,0 +1,801 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "gan-queue.h"
+
+#include "gan-error.h"
+#include "gan-limits.h"
+#include "gan-queue-private.h"
+
+/* How often sums are told, and other processes that rows were changed. Milliseconds. */
+#define TELL_MILLISECONDS 250
+
+/* Files that may have been finished in the last moment of an owner that died. */
+#define SWEPT_FILES GAN_LIMIT_JOB_THREADS
+
+static void list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (GanQueue,
+                               gan_queue,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+enum
+{
+  PROP_IS_OWNER = 1,
+  PROP_IS_IDLE,
+  N_PROPS
+};
+
+enum
+{
+  JOB_FINISHED,
+  JOB_FAILED,
+  TOTALS_CHANGED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static GType
+get_item_type (GListModel *model)
+{
+  return GAN_TYPE_JOB;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return (guint) g_sequence_get_length (GAN_QUEUE (model)->jobs);
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  GanQueue *self = GAN_QUEUE (model);
+  GSequenceIter *iter = NULL;
+
+  if (position >= get_n_items (model))
+    return NULL;
+  iter = g_sequence_get_iter_at_pos (self->jobs, (int) position);
+  return g_object_ref (g_sequence_get (iter));
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+static gboolean
+is_idle (GanQueue *self)
+{
+  return self->runs->len == 0 && self->n_of_kind[GAN_JOB_KIND_WAITING] == 0
+         && self->n_of_kind[GAN_JOB_KIND_ACTIVE] == 0;
+}
+
+static void
+gan_queue_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GanQueue *self = GAN_QUEUE (object);
+
+  switch (id)
+    {
+    case PROP_IS_OWNER:
+      g_value_set_boolean (value, gan_queue_is_owner (self));
+      break;
+    case PROP_IS_IDLE:
+      g_value_set_boolean (value, is_idle (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+    }
+}
+
+static void
+remove_sources (GanQueue *self)
+{
+  gan_queue_schedule_clear (self);
+  g_clear_handle_id (&self->totals_timer, g_source_remove);
+  g_clear_handle_id (&self->wake_timer, g_source_remove);
+}
+
+static void
+clear_owner (GanQueue *self)
+{
+  if (self->owner == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->owner, self);
+  gan_owner_stop (self->owner);
+  g_clear_object (&self->owner);
+}
+
+static void
+gan_queue_dispose (GObject *object)
+{
+  GanQueue *self = GAN_QUEUE (object);
+
+  self->is_closed = TRUE;
+  remove_sources (self);
+  clear_owner (self);
+  gan_queue_set_monitor (self, NULL);
+  G_OBJECT_CLASS (gan_queue_parent_class)->dispose (object);
+}
+
+/* Runs and what follows them hold a reference: none is left here. */
+static void
+gan_queue_finalize (GObject *object)
+{
+  GanQueue *self = GAN_QUEUE (object);
+
+  g_clear_pointer (&self->pool, gan_pool_free);
+  g_clear_pointer (&self->files, gan_pool_free);
+  g_clear_pointer (&self->runs, g_ptr_array_unref);
+  g_clear_pointer (&self->unstored, g_ptr_array_unref);
+  g_clear_pointer (&self->holds, g_hash_table_unref);
+  g_clear_pointer (&self->throttle, gan_throttle_unref);
+  gan_queue_rows_clear (self);
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (gan_queue_parent_class)->finalize (object);
+}
+
+static GParamSpec *
+make_flag (const char *name, gboolean value)
+{
+  return g_param_spec_boolean (name, NULL, NULL, value, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+}
+
+static guint
+make_signal (const char *name, guint n_arguments, GType second)
+{
+  return g_signal_new (name,
+                       GAN_TYPE_QUEUE,
+                       G_SIGNAL_RUN_LAST,
+                       0,
+                       NULL,
+                       NULL,
+                       NULL,
+                       G_TYPE_NONE,
+                       n_arguments,
+                       GAN_TYPE_JOB,
+                       second);
+}
+
+static void
+gan_queue_class_init (GanQueueClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = gan_queue_get_property;
+  object_class->dispose = gan_queue_dispose;
+  object_class->finalize = gan_queue_finalize;
+  properties[PROP_IS_OWNER] = make_flag ("is-owner", FALSE);
+  properties[PROP_IS_IDLE] = make_flag ("is-idle", TRUE);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[JOB_FINISHED] = make_signal ("job-finished", 2, G_TYPE_PTR_ARRAY);
+  signals[JOB_FAILED] = make_signal ("job-failed", 1, G_TYPE_NONE);
+  signals[TOTALS_CHANGED] = make_signal ("totals-changed", 0, G_TYPE_NONE);
+}
+
+static void
+run_unref (gpointer run)
+{
+  gan_run_unref (run);
+}
+
+static void
+gan_queue_init (GanQueue *self)
+{
+  gan_queue_rows_init (self);
+  self->runs = g_ptr_array_new_with_free_func (run_unref);
+  self->unstored = g_ptr_array_new_with_free_func (run_unref);
+  self->holds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->pool = gan_pool_new ("queue", GAN_LIMIT_JOB_THREADS);
+  self->files = gan_pool_new ("queue-files", 1);
+  self->was_idle = TRUE;
+  self->totals.total = 0;
+}
+
+/**
+ * gan_queue_new:
+ * @app: a running program's parts; must outlive it
+ * @options: whether it claims or yields, and limits
+ *
+ * Returns: (transfer full): a queue that is not open yet. Once it is, it is to be closed before it
+ *   is let go.
+ */
+GanQueue *
+gan_queue_new (GanApp *app, const GanQueueOptions *options)
+{
+  GanQueue *self = NULL;
+
+  g_return_val_if_fail (app != NULL && options != NULL, NULL);
+
+  self = g_object_new (GAN_TYPE_QUEUE, NULL);
+  self->app = app;
+  self->options = *options;
+  g_set_object (&self->store, gan_app_get_store (app));
+  self->clock = g_object_ref (gan_http_get_clock (gan_app_get_http (app)));
+  self->throttle = gan_throttle_new (self->clock, options->limit_rate);
+  gan_queue_set_monitor (self, g_network_monitor_get_default ());
+  return self;
+}
+
+static void
+network_cb (GNetworkMonitor *monitor, gboolean is_available, gpointer user_data)
+{
+  if (is_available)
+    gan_queue_schedule_set_online (user_data);
+}
+
+/**
+ * gan_queue_set_monitor:
+ * @self: a queue
+ * @monitor: (nullable): who says whether there is a network
+ */
+void
+gan_queue_set_monitor (GanQueue *self, GNetworkMonitor *monitor)
+{
+  if (self->monitor != NULL)
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
+  g_set_object (&self->monitor, monitor);
+  if (monitor != NULL)
+    g_signal_connect (monitor, "network-changed", G_CALLBACK (network_cb), self);
+}
+
+/* A sum in which nothing is known of one part is not known. */
+static void
+add_known (gint64 *sum, gint64 more)
+{
+  *sum = *sum == GAN_UNKNOWN || more == GAN_UNKNOWN ? GAN_UNKNOWN : *sum + more;
+}
+
+static void
+add_up (GanQueue *self)
+{
+  GanQueueTotals *totals = &self->totals;
+
+  totals->n_waiting = self->n_of_kind[GAN_JOB_KIND_WAITING];
+  totals->n_active = self->n_of_kind[GAN_JOB_KIND_ACTIVE];
+  totals->n_paused = self->n_of_kind[GAN_JOB_KIND_PAUSED];
+  totals->n_failed = self->n_of_kind[GAN_JOB_KIND_FAILED];
+  totals->downloaded = 0;
+  totals->total = 0;
+  totals->speed = 0;
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      GanJob *job = gan_run_get_job (self->runs->pdata[i]);
+
+      totals->downloaded += MAX (gan_job_get_downloaded (job), 0);
+      add_known (&totals->total, gan_job_get_total (job));
+      totals->speed += MAX (gan_job_get_speed (job), 0);
+    }
+}
+
+static gboolean
+totals_cb (gpointer data)
+{
+  g_autoptr (GanQueue) self = g_object_ref (data);
+
+  self->totals_timer = 0;
+  self->totals_told_at = g_get_monotonic_time ();
+  add_up (self);
+  g_signal_emit (self, signals[TOTALS_CHANGED], 0);
+  if (is_idle (self) != self->was_idle)
+    {
+      self->was_idle = !self->was_idle;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_IDLE]);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * gan_queue_changed:
+ * @self: a queue of which something changed
+ *
+ * Tells the sums soon, but not too often.
+ */
+void
+gan_queue_changed (GanQueue *self)
+{
+  gint64 since = (g_get_monotonic_time () - self->totals_told_at) / 1000;
+
+  if (self->totals_timer != 0 || self->is_closed)
+    return;
+  if (self->totals_told_at == 0 || since >= TELL_MILLISECONDS)
+    self->totals_timer = g_idle_add_full (G_PRIORITY_DEFAULT, totals_cb, self, NULL);
+  else
+    self->totals_timer = g_timeout_add ((guint) (TELL_MILLISECONDS - since), totals_cb, self);
+}
+
+static gboolean
+wake_cb (gpointer data)
+{
+  GanQueue *self = data;
+
+  self->wake_timer = 0;
+  gan_owner_wake (gan_app_get_data_dir (self->app), NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * gan_queue_wake_others:
+ * @self: a queue whose rows were changed here
+ *
+ * Tells other processes: soon, if it is the owner's changes that they only follow, at once if they
+ * are to act.
+ */
+void
+gan_queue_wake_others (GanQueue *self)
+{
+  if (self->is_closed || !gan_queue_is_owner (self))
+    gan_owner_wake (gan_app_get_data_dir (self->app), NULL);
+  else if (self->wake_timer == 0)
+    self->wake_timer = g_timeout_add (TELL_MILLISECONDS, wake_cb, self);
+}
+
+/**
+ * gan_queue_tell_finished:
+ * @self: a queue
+ * @job: a job that is done and no longer in it
+ * @files: (element-type GanLibraryRow): what came of it
+ */
+void
+gan_queue_tell_finished (GanQueue *self, GanJob *job, GPtrArray *files)
+{
+  g_signal_emit (self, signals[JOB_FINISHED], 0, job, files);
+}
+
+static void
+counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanQueue) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gan_store_count_failure_finish (GAN_STORE (source), result, &error))
+    g_info ("cannot count a failure: %s", error->message);
+  gan_queue_end_pending (self);
+}
+
+/**
+ * gan_queue_tell_failed:
+ * @self: a queue
+ * @job: a job of it that has failed for good
+ */
+void
+gan_queue_tell_failed (GanQueue *self, GanJob *job)
+{
+  gan_queue_begin_pending (self);
+  gan_store_count_failure_async (self->store,
+                                 gan_job_row_get_platform (gan_job_get_row (job)),
+                                 NULL,
+                                 counted_cb,
+                                 g_object_ref (self));
+  g_signal_emit (self, signals[JOB_FAILED], 0, job);
+}
+
+static void
+reconcile_all (GanQueue *self)
+{
+  GSequenceIter *iter = g_sequence_get_begin_iter (self->jobs);
+
+  for (; !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter))
+    gan_queue_runs_reconcile (self, g_sequence_get (iter));
+}
+
+/* Folders in which a note may have outlived its job. */
+typedef struct
+{
+  GHashTable *folders;
+  GHashTable *ids;
+} Sweep;
+
+static void
+sweep_free (gpointer data)
+{
+  Sweep *self = data;
+
+  g_hash_table_unref (self->folders);
+  g_hash_table_unref (self->ids);
+  g_free (self);
+}
+
+static void
+sweep_in_pool (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  Sweep *self = task_data;
+  GHashTableIter iter;
+  gpointer folder = NULL;
+
+  g_hash_table_iter_init (&iter, self->folders);
+  while (g_hash_table_iter_next (&iter, &folder, NULL))
+    gan_transfer_sweep (folder, self->ids);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+swept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanQueue) self = user_data;
+
+  gan_queue_end_pending (self);
+}
+
+static void
+sweep_files (GanQueue *self, GPtrArray *files)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, swept_cb, g_object_ref (self));
+  Sweep *data = g_new0 (Sweep, 1);
+  GHashTableIter iter;
+  gpointer id = NULL;
+
+  data->folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  data->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < files->len; i++)
+    g_hash_table_add (data->folders,
+                      g_path_get_dirname (gan_library_row_get_file (files->pdata[i])));
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_hash_table_add (data->ids, g_strdup (id));
+  g_task_set_source_tag (task, sweep_files);
+  g_task_set_task_data (task, data, sweep_free);
+  gan_queue_begin_pending (self);
+  gan_pool_run (self->files, task, sweep_in_pool);
+}
+
+static void
+newest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanQueue) self = user_data;
+  g_autoptr (GPtrArray) files = gan_store_find_files_finish (GAN_STORE (source), result, NULL);
+
+  if (files != NULL && files->len > 0)
+    sweep_files (self, files);
+  gan_queue_end_pending (self);
+}
+
+static void
+sweep (GanQueue *self)
+{
+  const GanLibraryFilter newest = { .limit = SWEPT_FILES };
+
+  gan_queue_begin_pending (self);
+  gan_store_find_files_async (self->store, &newest, NULL, newest_cb, g_object_ref (self));
+}
+
+/* The rows are those of this moment, and nobody else executes them. */
+static void
+become_ready (GanQueue *self)
+{
+  self->is_ready = TRUE;
+  sweep (self);
+}
+
+static void
+begin_owning (GanQueue *self)
+{
+  self->is_ready = FALSE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_OWNER]);
+  if (gan_queue_is_owner (self) && !self->is_closed)
+    gan_queue_rows_reload (self);
+}
+
+static void
+owner_cb (GanOwner *owner, GParamSpec *pspec, gpointer user_data)
+{
+  begin_owning (user_data);
+}
+
+static void
+counted_changes_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanQueue) self = user_data;
+  gint64 count = gan_store_get_change_count_finish (GAN_STORE (source), result, NULL);
+
+  if (!self->is_closed && count != 0 && count != self->change_count)
+    {
+      self->change_count = count;
+      gan_queue_rows_reload (self);
+    }
+  gan_queue_end_pending (self);
+}
+
+/* Whoever woke us may have been we ourselves. */
+static void
+woken_cb (GanOwner *owner, gpointer user_data)
+{
+  GanQueue *self = user_data;
+
+  gan_queue_begin_pending (self);
+  gan_store_get_change_count_async (self->store, NULL, counted_changes_cb, g_object_ref (self));
+}
+
+static void
+return_closed (GanQueue *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->closing);
+
+  self->is_closed = TRUE;
+  self->is_ready = FALSE;
+  remove_sources (self);
+  clear_owner (self);
+  gan_queue_set_monitor (self, NULL);
+  if (self->store != NULL && gan_app_get_data_dir (self->app) != NULL)
+    gan_owner_wake (gan_app_get_data_dir (self->app), NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Everything has come to its end. */
+static void
+end_stop (GanQueue *self)
+{
+  if (!self->is_stopping || self->runs->len > 0 || self->n_pending > 0)
+    return;
+  if (self->closing != NULL)
+    {
+      return_closed (self);
+      return;
+    }
+  self->is_stopping = FALSE;
+  self->is_ready = FALSE;
+  if (self->owner != NULL)
+    gan_owner_yield (self->owner);
+}
+
+static void
+stop (GanQueue *self)
+{
+  self->is_stopping = TRUE;
+  gan_queue_schedule_clear (self);
+  gan_queue_begin_pending (self);
+  gan_queue_runs_stop_all (self);
+  gan_queue_end_pending (self);
+}
+
+static void
+yield_cb (GanOwner *owner, gpointer user_data)
+{
+  stop (user_data);
+}
+
+/**
+ * gan_queue_begin_pending:
+ * @self: a queue
+ *
+ * A call begins that has to end before the queue is given back.
+ */
+void
+gan_queue_begin_pending (GanQueue *self)
+{
+  self->n_pending++;
+}
+
+/**
+ * gan_queue_end_pending:
+ * @self: a queue
+ *
+ * Such a call has ended.
+ */
+void
+gan_queue_end_pending (GanQueue *self)
+{
+  self->n_pending--;
+  end_stop (self);
+}
+
+static gboolean
+begin_to_own (GanQueue *self, GError **error)
+{
+  self->owner = gan_owner_new (gan_app_get_data_dir (self->app), self->options.kind);
+  g_signal_connect (self->owner, "notify::is-owner", G_CALLBACK (owner_cb), self);
+  g_signal_connect (self->owner, "woken", G_CALLBACK (woken_cb), self);
+  g_signal_connect (self->owner, "asked-to-yield", G_CALLBACK (yield_cb), self);
+  return gan_owner_start (self->owner, error);
+}
+
+/**
+ * gan_queue_loaded:
+ * @self: a queue
+ * @error: (nullable): why the rows could not be loaded
+ *
+ * The list is what is stored.
+ */
+void
+gan_queue_loaded (GanQueue *self, const GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->opening);
+  GError *failure = error != NULL ? g_error_copy (error) : NULL;
+
+  if (task != NULL)
+    {
+      if (failure == NULL && begin_to_own (self, &failure))
+        g_task_return_boolean (task, TRUE);
+      else
+        g_task_return_error (task, failure);
+      return;
+    }
+  g_clear_error (&failure);
+  if (!gan_queue_is_owner (self) || self->is_closed || self->is_load_due)
+    return;
+  if (error != NULL)
+    {
+      gan_queue_schedule_block (self);
+      return;
+    }
+  if (!self->is_ready)
+    become_ready (self);
+  reconcile_all (self);
+  gan_queue_schedule (self);
+}
+
+static void
+first_count_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanQueue) self = user_data;
+  GError *error = NULL;
+
+  self->change_count = gan_store_get_change_count_finish (GAN_STORE (source), result, &error);
+  if (error == NULL)
+    {
+      gan_queue_rows_reload (self);
+    }
+  else
+    {
+      gan_queue_loaded (self, error);
+      g_error_free (error);
+    }
+  gan_queue_end_pending (self);
+}
+
+/**
+ * gan_queue_open_async:
+ * @self: a queue
+ * @cancellable: (nullable): a cancellable
+ * @callback: told when the rows are here
+ * @user_data: for @callback
+ *
+ * Loads the rows, then takes the queue over as soon as it can.
+ */
+void
+gan_queue_open_async (GanQueue *self,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (GAN_IS_QUEUE (self) && self->owner == NULL && self->opening == NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, gan_queue_open_async);
+  if (self->store == NULL)
+    {
+      g_task_return_error (
+          task,
+          gan_error_new (GAN_ERROR_NOT_ALLOWED, "setting", "there is no folder for the queue"));
+      return;
+    }
+  self->opening = g_steal_pointer (&task);
+  gan_queue_begin_pending (self);
+  gan_store_get_change_count_async (self->store, cancellable, first_count_cb, g_object_ref (self));
+}
+
+/**
+ * gan_queue_open_finish:
+ * @self: a queue
+ * @result: what the callback got
+ * @error: fails like the store, and with %GAN_ERROR_DISK where the folder cannot be written to
+ *
+ * Returns: whether it is open
+ */
+gboolean
+gan_queue_open_finish (GanQueue *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * gan_queue_close_async:
+ * @self: a queue
+ * @callback: told when nothing runs and all is stored
+ * @user_data: for @callback
+ *
+ * Ends what runs in good order, and gives the queue back. It cannot be opened again.
+ */
+void
+gan_queue_close_async (GanQueue *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (GAN_IS_QUEUE (self) && self->closing == NULL);
+
+  self->closing = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->closing, gan_queue_close_async);
+  stop (self);
+}
+
+/**
+ * gan_queue_close_finish:
+ * @self: a queue
+ * @result: what the callback got
+ * @error: return location; nothing fails so far
+ *
+ * Returns: whether it is closed
+ */
+gboolean
+gan_queue_close_finish (GanQueue *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * gan_queue_is_owner:
+ * @self: a queue
+ *
+ * Returns: whether this process executes it
+ */
+gboolean
+gan_queue_is_owner (GanQueue *self)
+{
+  g_return_val_if_fail (GAN_IS_QUEUE (self), FALSE);
+
+  return self->owner != NULL && gan_owner_is_owner (self->owner);
+}
+
+/**
+ * gan_queue_find:
+ * @self: a queue
+ * @id: of a job
+ *
+ * Returns: (transfer none) (nullable): the job
+ */
+GanJob *
+gan_queue_find (GanQueue *self, const char *id)
+{
+  g_return_val_if_fail (GAN_IS_QUEUE (self) && id != NULL, NULL);
+
+  return g_hash_table_lookup (self->by_id, id);
+}
+
+/**
+ * gan_queue_get_totals:
+ * @self: a queue
+ *
+ * Returns: (transfer none): what stands above the list, of this moment
+ */
+const GanQueueTotals *
+gan_queue_get_totals (GanQueue *self)
+{
+  g_return_val_if_fail (GAN_IS_QUEUE (self), NULL);
+
+  add_up (self);
+  return &self->totals;
+}
+
+/**
+ * gan_queue_set_limits:
+ * @self: a queue
+ * @options: limits; the kind stays
+ *
+ * Holds from now on. What runs beyond a lower number of jobs is not stopped.
+ */
+void
+gan_queue_set_limits (GanQueue *self, const GanQueueOptions *options)
+{
+  GanOwnerKind kind = GAN_OWNER_YIELDS;
+
+  g_return_if_fail (GAN_IS_QUEUE (self) && options != NULL);
+
+  kind = self->options.kind;
+  self->options = *options;
+  self->options.kind = kind;
+  gan_throttle_set_rate (self->throttle, MAX (options->limit_rate, 0));
+  gan_queue_schedule (self);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "gan-test-queue.h"
+
+#include "gan-test-platform.h"
+
+#include <string.h>
+
+/* A film is called by the last part of its address, up to the dot. */
+static GanMedia *
+show_film (GanVisit *visit, GanMatch *match, GError **error)
+{
+  GanUrl *url = gan_match_get_url (match);
+  g_autofree char *title = gan_url_dup_basename (url);
+  g_autoptr (GanMedia) media = gan_media_new ();
+  g_autoptr (GanFormat) format = gan_format_new ("web", gan_url_get_string (url));
+
+  *strchrnul (title, '.') = '\0';
+  gan_media_set_url (media, gan_url_get_string (url));
+  gan_media_set_title (media, title);
+  gan_media_set_creator (media, "A studio");
+  gan_media_set_duration (media, 12);
+  gan_media_set_content_type (media, "video");
+  gan_format_set_ext (format, "mp4");
+  gan_media_append_formats (media, format);
+  return g_steal_pointer (&media);
+}
+
+static const GanTestPlatformFuncs showing = { .get_info = show_film };
+
+GanApp *
+gan_test_queue_new_app (const char *data)
+{
+  g_autofree char *slots = g_build_filename (data, "run", "slots", NULL);
+  const GanConfig config = { .data_dir = (char *) data, .slots_path = slots };
+  g_autoptr (GError) error = NULL;
+  GanApp *app = NULL;
+
+  gan_test_platform_reset ();
+  gan_test_platform_set ("generic", &showing);
+  app = gan_app_new (&config, gan_test_platform_table, gan_test_platform_table_size, &error);
+  g_assert_no_error (error);
+  return app;
+}
+
+void
+gan_test_queue_set_up (GanTestQueue *self, gconstpointer data)
+{
+  self->folder = gan_test_folder_new ();
+  self->server = gan_test_server_new (FALSE);
+  self->data = gan_test_folder_dup_path (self->folder, "data");
+  self->films = gan_test_folder_dup_path (self->folder, "films");
+  g_assert_cmpint (g_mkdir_with_parents (self->films, 0755), ==, 0);
+  self->app = gan_test_queue_new_app (self->data);
+}
+
+void
+gan_test_queue_tear_down (GanTestQueue *self, gconstpointer data)
+{
+  if (self->queue != NULL)
+    gan_test_queue_close (self);
+  g_clear_pointer (&self->app, gan_app_free);
+  g_assert_finalize_object (g_steal_pointer (&self->server));
+  g_clear_pointer (&self->folder, gan_test_folder_free);
+  g_free (self->data);
+  g_free (self->films);
+}
+
+static void
+store_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **place = user_data;
+
+  *place = g_object_ref (result);
+}
+
+static gboolean
+has_result (gpointer data)
+{
+  GAsyncResult **place = data;
+
+  return *place != NULL;
+}
+
+static void
+wait_result (GAsyncResult **result)
+{
+  g_assert_true (gan_test_queue_wait (has_result, result, GAN_TEST_PATIENCE));
+}
+
+void
+gan_test_queue_open (GanTestQueue *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->queue = gan_queue_new (self->app, &self->options);
+  gan_queue_open_async (self->queue, NULL, store_result, &result);
+  wait_result (&result);
+  gan_queue_open_finish (self->queue, result, &error);
+  g_assert_no_error (error);
+}
+
+/* Nothing of it is left. */
+void
+gan_test_queue_close (GanTestQueue *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gan_queue_close_async (self->queue, store_result, &result);
+  wait_result (&result);
+  gan_queue_close_finish (self->queue, result, &error);
+  g_assert_no_error (error);
+  g_clear_object (&result);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (g_steal_pointer (&self->queue));
+}
+
+char *
+gan_test_queue_dup_link (GanTestQueue *self, const char *target)
+{
+  return gan_test_server_dup_url (self->server, target);
+}
+
+GanJobRow *
+gan_test_queue_new_row (GanTestQueue *self, const char *target)
+{
+  g_autofree char *link = gan_test_queue_dup_link (self, target);
+  GanJobRow *row = gan_job_row_new (link);
+
+  gan_job_row_set_folder (row, self->films);
+  gan_job_row_set_wish (row, "best");
+  return row;
+}
+
+GanJob *
+gan_test_queue_add (GanTestQueue *self, const char *target)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) stored = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GanJob *job = NULL;
+
+  g_ptr_array_add (rows, gan_test_queue_new_row (self, target));
+  gan_queue_add_async (self->queue, rows, NULL, store_result, &result);
+  wait_result (&result);
+  stored = gan_queue_add_finish (self->queue, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (stored->len, ==, 1);
+  job = gan_queue_find (self->queue, gan_job_row_get_id (stored->pdata[0]));
+  g_assert_nonnull (job);
+  return g_object_ref (job);
+}
+
+void
+gan_test_queue_want (GanTestQueue *self, GanJob *job, const char *wanted)
+{
+  const char *const ids[] = { gan_job_get_id (job), NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gan_queue_want_async (self->queue, ids, wanted, NULL, store_result, &result);
+  wait_result (&result);
+  gan_queue_want_finish (self->queue, result, &error);
+  g_assert_no_error (error);
+}
+
+void
+gan_test_queue_remove (GanTestQueue *self, GanJob *job)
+{
+  const char *const ids[] = { gan_job_get_id (job), NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gan_queue_remove_async (self->queue, ids, NULL, store_result, &result);
+  wait_result (&result);
+  gan_queue_remove_finish (self->queue, result, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* A tick makes sure that conditions outside of the main context are looked at. */
+gboolean
+gan_test_queue_wait (GanTestCondition condition, gpointer data, guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + milliseconds * (gint64) 1000;
+  guint tick = g_timeout_add (10, tick_cb, NULL);
+  gboolean holds = condition (data);
+
+  while (!holds && g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      holds = condition (data);
+    }
+  g_source_remove (tick);
+  return holds;
+}
+
+typedef struct
+{
+  GanJob *job;
+  const char *state;
+} Wanted;
+
+static gboolean
+is_in_state (gpointer data)
+{
+  const Wanted *wanted = data;
+
+  return g_strcmp0 (gan_job_get_state (wanted->job), wanted->state) == 0;
+}
+
+void
+gan_test_queue_wait_state (GanJob *job, const char *state)
+{
+  Wanted wanted = { job, state };
+
+  if (!gan_test_queue_wait (is_in_state, &wanted, GAN_TEST_PATIENCE))
+    g_test_message ("%s, not %s: %s",
+                    gan_job_get_state (job),
+                    state,
+                    gan_job_row_get_error_message (gan_job_get_row (job)));
+  g_assert_cmpstr (gan_job_get_state (job), ==, state);
+}
+
+static gboolean
+is_idle (gpointer data)
+{
+  gboolean idle = FALSE;
+
+  g_object_get (data, "is-idle", &idle, NULL);
+  return idle;
+}
+
+void
+gan_test_queue_wait_idle (GanTestQueue *self)
+{
+  g_assert_true (gan_test_queue_wait (is_idle, self->queue, GAN_TEST_PATIENCE));
+}
+
+typedef struct
+{
+  GanQueue *queue;
+  guint length;
+} Length;
+
+static gboolean
+has_length (gpointer data)
+{
+  const Length *wanted = data;
+
+  return g_list_model_get_n_items (G_LIST_MODEL (wanted->queue)) == wanted->length;
+}
+
+void
+gan_test_queue_wait_length (GanTestQueue *self, guint length)
+{
+  Length wanted = { self->queue, length };
+
+  gan_test_queue_wait (has_length, &wanted, GAN_TEST_PATIENCE);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->queue)), ==, length);
+}
+
+/* All files that are in the folder, notes and parts among them, with a space between. */
+void
+gan_test_queue_assert_films (GanTestQueue *self, const char *names)
+{
+  GanTestFolder films = { self->films };
+  g_auto (GStrv) found = gan_test_folder_list (&films);
+  g_autofree char *joined = g_strjoinv (" ", found);
+
+  g_assert_cmpstr (joined, ==, names);
+}
+
+void
+gan_test_queue_assert_film (GanTestQueue *self, const char *name, gsize size, guint32 seed)
+{
+  g_autofree char *inside = g_build_filename ("films", name, NULL);
+  g_autoptr (GBytes) wanted = gan_test_body (size, seed);
+  g_autoptr (GBytes) bytes = gan_test_folder_load (self->folder, inside);
+
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, size);
+  g_assert_true (g_bytes_equal (bytes, wanted));
+}
