@@ -11,3 +11,4 @@
 #include "gan-owner.h"
 #include "gan-queue.h"
 #include "gan-settings.h"
+#include "gan-stats.h"
