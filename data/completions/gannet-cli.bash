@@ -2,9 +2,10 @@
 # Completion of gannet-cli for bash.
 _gannet_cli ()
 {
-  local cur prev words cword verb word
+  local cur prev words cword verb below word
   _init_completion -n : || return
-  local verbs='detect info formats get list search platforms'
+  local verbs='detect info formats get list search platforms queue'
+  local queue_verbs='add list pause resume cancel retry remove'
   local common='--replay --record --connect-to --ca-file --proxy --no-config --verbose --help --version'
 
   case $prev in
@@ -17,8 +18,10 @@ _gannet_cli ()
   esac
 
   for word in "${words[@]:1:cword-1}"; do
-    if [[ " $verbs " == *" $word "* ]]; then
+    if [[ -z $verb && " $verbs " == *" $word "* ]]; then
       verb=$word
+    elif [[ $verb == queue && " $queue_verbs " == *" $word "* ]]; then
+      below=$word
       break
     fi
   done
@@ -29,12 +32,21 @@ _gannet_cli ()
     get) options+=' --json --directory --output --quality --format --limit-rate' ;;
     list) options+=' --json --limit' ;;
     search) options+=' --json --limit --in' ;;
+    queue)
+      case $below in
+        add) options+=' --json --directory --quality --format' ;;
+        list) options+=' --json' ;;
+        pause | resume | cancel | retry | remove) options+=' --json --all' ;;
+        '') [[ $cur == -* ]] || options=$queue_verbs ;;
+      esac ;;
     '') [[ $cur == -* ]] || options=$verbs ;;
   esac
-  if [[ -z $verb || $cur == -* ]]; then
+  if [[ -z $verb || $verb$below == queue || $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
   elif [[ $verb == search && $prev == search ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(gannet-cli platforms 2> /dev/null | cut -d ' ' -f 1)" -- "$cur")
+  elif [[ $verb == queue && $below != add && $below != list ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(gannet-cli queue list 2> /dev/null | cut -d ' ' -f 1)" -- "$cur")
   fi
 }
 complete -F _gannet_cli gannet-cli

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "gan-cli-lines.h"
 #include "gan-cli-options.h"
 #include "gan-cli-output.h"
 #include "gan-limits.h"
@@ -8,9 +9,6 @@
 #include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <string.h>
-
-/* How much of an over-long line is echoed. */
-#define ECHO_BYTES 65536
 
 static void
 print_json (const char *echo, GanMatch *match)
@@ -60,7 +58,7 @@ print_text (const char *echo, GanMatch *match)
 static void
 detect (GanRegistry *registry, const char *text, gsize length, gboolean json)
 {
-  gsize kept = MIN (length, ECHO_BYTES);
+  gsize kept = MIN (length, GAN_CLI_LINE_BYTES);
   g_autofree char *echo = gan_cli_output_dup_echo (text, (gssize) kept);
   g_autoptr (GanMatch) match = NULL;
   g_autoptr (GanUrl) url = NULL;
@@ -75,38 +73,19 @@ detect (GanRegistry *registry, const char *text, gsize length, gboolean json)
     print_text (echo, match);
 }
 
-static void
-detect_line (GanRegistry *registry, GString *line, gsize length, gboolean json)
+/* Whose links these are, and how it is told. */
+typedef struct
 {
-  if (length == line->len && length > 0 && line->str[length - 1] == '\r')
-    g_string_truncate (line, --length);
-  if (length > 0)
-    detect (registry, line->str, length, json);
-}
+  GanRegistry *registry;
+  gboolean json;
+} Reader;
 
-/* Lines of any length; of one that is too long for a URL only the beginning is kept. */
 static void
-detect_lines (GanCli *cli, GanRegistry *registry, FILE *input, gboolean json)
+detect_line (const char *text, gsize length, gpointer user_data)
 {
-  g_autoptr (GString) line = g_string_new (NULL);
-  gsize length = 0;
-  int c = 0;
+  const Reader *reader = user_data;
 
-  while ((c = getc_unlocked (input)) != EOF && !gan_cli_output_is_broken ()
-         && !g_cancellable_is_cancelled (cli->cancellable))
-    {
-      if (c != '\n')
-        {
-          length++;
-          if (line->len < ECHO_BYTES)
-            g_string_append_c (line, (char) c);
-          continue;
-        }
-      detect_line (registry, line, length, json);
-      g_string_truncate (line, 0);
-      length = 0;
-    }
-  detect_line (registry, line, length, json);
+  detect (reader->registry, text, length, reader->json);
 }
 
 /**
@@ -135,8 +114,10 @@ gan_cli_run_detect (GanCli *cli, int argc, char **argv)
   app = gan_cli_options_make_app (cli, &error);
   for (int i = 1; app != NULL && i < argc; i++)
     {
+      Reader reader = { .registry = gan_app_get_registry (app), .json = json };
+
       if (strcmp (argv[i], "-") == 0)
-        detect_lines (cli, gan_app_get_registry (app), stdin, json);
+        gan_cli_lines_read (cli, stdin, detect_line, &reader);
       else
         detect (gan_app_get_registry (app), argv[i], strlen (argv[i]), json);
     }

@@ -7,8 +7,10 @@
 #include "gan-error.h"
 #include "gan-log.h"
 #include "gan-platform-table.h"
+#include "gan-settings.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Options that may be given again, before and after the verb: each adds to what is there. */
 static gboolean
@@ -87,21 +89,83 @@ parse (GOptionContext *context, int *argc, char ***argv)
 }
 
 /**
+ * gan_cli_options_find_verb:
+ * @verbs: (array length=n_verbs): verbs
+ * @n_verbs: how many
+ * @name: what somebody typed
+ *
+ * Returns: (nullable): the verb of which @name is the last word
+ */
+const GanCliVerb *
+gan_cli_options_find_verb (const GanCliVerb *verbs, gsize n_verbs, const char *name)
+{
+  for (gsize i = 0; i < n_verbs; i++)
+    {
+      const char *blank = strrchr (verbs[i].name, ' ');
+
+      if (g_str_equal (blank != NULL ? blank + 1 : verbs[i].name, name))
+        return &verbs[i];
+    }
+  return NULL;
+}
+
+/* Padded by what is seen: an ellipsis has three bytes. */
+static void
+append_padded (GString *text, const char *word, glong width)
+{
+  glong length = g_utf8_strlen (word, -1);
+
+  g_string_append (text, word);
+  for (glong i = length; i < width; i++)
+    g_string_append_c (text, ' ');
+}
+
+/**
+ * gan_cli_options_dup_verbs:
+ * @verbs: (array length=n_verbs): verbs
+ * @n_verbs: how many
+ *
+ * Returns: (transfer full): a table of the verbs and what they do, for the help
+ */
+char *
+gan_cli_options_dup_verbs (const GanCliVerb *verbs, gsize n_verbs)
+{
+  g_autoptr (GString) text = g_string_new ("Verbs:\n");
+
+  for (gsize i = 0; i < n_verbs; i++)
+    {
+      const char *blank = strrchr (verbs[i].name, ' ');
+
+      g_string_append (text, "  ");
+      append_padded (text, blank != NULL ? blank + 1 : verbs[i].name, 11);
+      append_padded (text, verbs[i].arguments, 16);
+      g_string_append (text, verbs[i].summary);
+      g_string_append_c (text, '\n');
+    }
+  return g_strdup (text->str);
+}
+
+/**
  * gan_cli_options_parse_common:
  * @cli: where the values go
- * @description: what the help says below the options
+ * @summary: what the help says above the options
+ * @description: what it says below them
  * @argc: (inout): number of arguments
  * @argv: (inout): arguments; what stands before the verb is taken out
  *
  * Returns: FALSE, with the reason on stderr, when the command line makes no sense
  */
 gboolean
-gan_cli_options_parse_common (GanCli *cli, const char *description, int *argc, char ***argv)
+gan_cli_options_parse_common (GanCli *cli,
+                              const char *summary,
+                              const char *description,
+                              int *argc,
+                              char ***argv)
 {
   g_autoptr (GOptionContext) context = g_option_context_new ("VERB …");
 
   g_option_context_set_strict_posix (context, TRUE);
-  g_option_context_set_summary (context, "Shows and downloads what a link leads to.");
+  g_option_context_set_summary (context, summary);
   g_option_context_set_description (context, description);
   g_option_context_set_main_group (context, make_common_group (cli));
   return parse (context, argc, argv);
@@ -198,6 +262,22 @@ gan_cli_options_make_app (GanCli *cli, GError **error)
   g_clear_pointer (&cli->config, gan_config_free);
   cli->config = g_steal_pointer (&config);
   return gan_app_new (cli->config, gan_platform_table, gan_platform_table_size, error);
+}
+
+/**
+ * gan_cli_options_merge_settings:
+ * @cli: the command line, after gan_cli_options_make_app()
+ *
+ * Puts the user's settings where neither option nor variable has spoken; with --no-config, the
+ * defaults.
+ */
+void
+gan_cli_options_merge_settings (GanCli *cli)
+{
+  g_autoptr (GanSettings) settings
+      = cli->config->with_user_files ? gan_settings_new () : gan_settings_new_default ();
+
+  gan_settings_merge (settings, cli->config);
 }
 
 /**

@@ -6,8 +6,14 @@
 
 G_BEGIN_DECLS
 
-gboolean
-gan_cli_options_parse_common (GanCli *cli, const char *description, int *argc, char ***argv);
+const GanCliVerb *
+gan_cli_options_find_verb (const GanCliVerb *verbs, gsize n_verbs, const char *name);
+char *gan_cli_options_dup_verbs (const GanCliVerb *verbs, gsize n_verbs) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gan_cli_options_parse_common (GanCli *cli,
+                                       const char *summary,
+                                       const char *description,
+                                       int *argc,
+                                       char ***argv);
 gboolean gan_cli_options_parse_verb (GanCli *cli,
                                      const GOptionEntry *entries,
                                      guint min_arguments,
@@ -15,6 +21,7 @@ gboolean gan_cli_options_parse_verb (GanCli *cli,
                                      int *argc,
                                      char ***argv);
 GanApp *gan_cli_options_make_app (GanCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gan_cli_options_merge_settings (GanCli *cli);
 int gan_cli_options_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 G_END_DECLS

@@ -91,9 +91,14 @@ gan_cli_output_complain (const char *message)
   write_line (stderr, line);
 }
 
-/* What a person reads; what is known beside it follows in brackets. */
-static const char *
-describe (GanErrorCode code)
+/**
+ * gan_cli_output_describe:
+ * @code: what went wrong
+ *
+ * Returns: what a person reads
+ */
+const char *
+gan_cli_output_describe (GanErrorCode code)
 {
   static const char *const sentences[] = {
     [GAN_ERROR_UNSUPPORTED_URL] = "there is no support for this link",
@@ -132,7 +137,8 @@ dup_sentence (const GError *error)
 
   if (error->domain != GAN_ERROR)
     return g_strdup (error->message);
-  g_string_append (text, describe (error->code));
+  /* What is known beside it follows in brackets. */
+  g_string_append (text, gan_cli_output_describe (error->code));
   g_string_append_printf (text, " (%s)", error->message);
   if (gan_error_get_retry_after (error) > 0)
     g_string_append_printf (text,
@@ -141,6 +147,23 @@ dup_sentence (const GError *error)
   if (gan_error_get_url (error) != NULL)
     g_string_append_printf (text, ": %s", gan_error_get_url (error));
   return g_strdup (text->str);
+}
+
+/**
+ * gan_cli_output_error_object:
+ * @error: what went wrong
+ *
+ * Writes the error object of contracts.md §1 to stdout.
+ */
+void
+gan_cli_output_error_object (const GError *error)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_member (object, "error", gan_error_to_json (error));
+  json_node_set_object (node, object);
+  gan_cli_output_json (node);
 }
 
 /**
@@ -157,14 +180,7 @@ gan_cli_output_error (const GError *error, gboolean json)
 
   gan_cli_output_complain (sentence);
   if (json)
-    {
-      g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-      g_autoptr (JsonObject) object = json_object_new ();
-
-      json_object_set_member (object, "error", gan_error_to_json (error));
-      json_node_set_object (node, object);
-      gan_cli_output_json (node);
-    }
+    gan_cli_output_error_object (error);
 }
 
 /**

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gan-cli.h"
+#include "gan-error.h"
 
 #include <json-glib/json-glib.h>
 
@@ -14,6 +15,8 @@ void gan_cli_output_line (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void gan_cli_output_field (const char *label, const char *foreign_text);
 void gan_cli_output_complain (const char *message);
 void gan_cli_output_error (const GError *error, gboolean json);
+void gan_cli_output_error_object (const GError *error);
+const char *gan_cli_output_describe (GanErrorCode code);
 gboolean gan_cli_output_is_broken (void);
 
 char *gan_cli_output_dup_echo (const char *text, gssize length) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static const GanCliVerb verbs[] = {
@@ -27,35 +26,8 @@ static const GanCliVerb verbs[] = {
   { "list", "URL", "Lists a channel, a user or a playlist.", gan_cli_run_list },
   { "search", "PLATFORM QUERY", "Searches a site.", gan_cli_run_search },
   { "platforms", "", "Shows the sites of this build.", gan_cli_run_platforms },
+  { "queue", "VERB …", "Keeps downloads until they are done.", gan_cli_run_queue },
 };
-
-static const GanCliVerb *
-find_verb (const char *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
-    {
-      if (strcmp (verbs[i].name, name) == 0)
-        return &verbs[i];
-    }
-  return NULL;
-}
-
-/* The verbs and what they do, for the help. */
-static char *
-dup_verbs (void)
-{
-  g_autoptr (GString) text = g_string_new ("Verbs:\n");
-
-  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
-    g_string_append_printf (text,
-                            "  %-10s %-15s %s\n",
-                            verbs[i].name,
-                            verbs[i].arguments,
-                            verbs[i].summary);
-  g_string_append (text,
-                   "\nOptions of a verb: gannet-cli VERB --help. The manual: man gannet-cli.");
-  return g_strdup (text->str);
-}
 
 /* The first signal ends the work in good order, so that part files are kept; the second ends the
  * program. */
@@ -98,7 +70,7 @@ run_verb (GanCli *cli, int argc, char **argv)
     }
   if (argc < 2)
     return gan_cli_options_usage ("a verb is missing; gannet-cli --help shows them");
-  cli->verb = find_verb (argv[1]);
+  cli->verb = gan_cli_options_find_verb (verbs, G_N_ELEMENTS (verbs), argv[1]);
   if (cli->verb == NULL)
     return gan_cli_options_usage ("%s is no verb; gannet-cli --help shows them", argv[1]);
   catch_signals (cli->cancellable);
@@ -109,7 +81,11 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autofree char *help = dup_verbs ();
+  g_autofree char *table = gan_cli_options_dup_verbs (verbs, G_N_ELEMENTS (verbs));
+  g_autofree char *help
+      = g_strconcat (table,
+                     "\nOptions of a verb: gannet-cli VERB --help. The manual: man gannet-cli.",
+                     NULL);
   GanCli cli = { .cancellable = cancellable };
   int code = GAN_CLI_EXIT_USAGE;
 
@@ -120,7 +96,11 @@ main (int argc, char **argv)
   cli.replay = g_ptr_array_new_with_free_func (g_free);
   cli.connect_to = g_ptr_array_new_with_free_func (g_free);
 
-  if (gan_cli_options_parse_common (&cli, help, &argc, &argv))
+  if (gan_cli_options_parse_common (&cli,
+                                    "Shows and downloads what a link leads to.",
+                                    help,
+                                    &argc,
+                                    &argv))
     code = run_verb (&cli, argc, argv);
 
   g_clear_pointer (&cli.config, gan_config_free);

@@ -45,5 +45,6 @@ int gan_cli_run_get (GanCli *cli, int argc, char **argv);
 int gan_cli_run_list (GanCli *cli, int argc, char **argv);
 int gan_cli_run_search (GanCli *cli, int argc, char **argv);
 int gan_cli_run_platforms (GanCli *cli, int argc, char **argv);
+int gan_cli_run_queue (GanCli *cli, int argc, char **argv);
 
 G_END_DECLS

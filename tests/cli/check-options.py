@@ -18,14 +18,22 @@ def ask(program, *arguments):
     return subprocess.run([program, *arguments], capture_output=True, text=True, check=True).stdout
 
 
+def verbs_in(help_text):
+    return re.findall(r"^  ([a-z]+) +\S.*$", help_text.split("Verbs:")[1], re.M)
+
+
 def parser_knows(program):
-    """Verb -> its long options, as --help-all says; "" for the common ones."""
+    """Verb -> its long options, as --help-all says; "" for the common ones. A verb that has verbs of
+    its own stands with them: "queue" and "queue add"."""
     top = ask(program, "--help-all")
-    verbs = re.findall(r"^  ([a-z]+) +\S.*$", top.split("Verbs:")[1], re.M)
     common = set(OPTION.findall(top)) - BUILT_IN
     known = {"": common}
-    for verb in verbs:
-        known[verb] = set(OPTION.findall(ask(program, verb, "--help-all"))) - BUILT_IN - common
+    for verb in verbs_in(top):
+        text = ask(program, verb, "--help-all")
+        known[verb] = set(OPTION.findall(text)) - BUILT_IN - common
+        for below in verbs_in(text) if "Verbs:" in text else ():
+            text_below = ask(program, verb, below, "--help-all")
+            known[f"{verb} {below}"] = set(OPTION.findall(text_below)) - BUILT_IN - common
     return known
 
 
@@ -42,11 +50,13 @@ def offered_by_bash(source, words):
 
 
 def check_bash(source, known, complain):
-    verbs = set(known) - {""}
-    if offered_by_bash(source, ["gannet-cli", "''"]) != verbs:
-        complain("bash offers other verbs than the parser takes")
-    for verb in verbs:
-        offered = {word[2:] for word in offered_by_bash(source, ["gannet-cli", verb, "--"])}
+    for above in {verb.rpartition(" ")[0] for verb in known if verb}:
+        verbs = {verb.split()[-1] for verb in known if verb and verb.rpartition(" ")[0] == above}
+        if offered_by_bash(source, ["gannet-cli", *above.split(), "''"]) != verbs:
+            complain(f"bash offers other verbs than the parser takes: {above}")
+    for verb in set(known) - {""}:
+        offered = {word[2:] for word in
+                   offered_by_bash(source, ["gannet-cli", *verb.split(), "--"])}
         expected = known[verb] | known[""]
         if offered != expected:
             complain(f"bash: {verb}: {sorted(offered ^ expected)}")
@@ -59,7 +69,7 @@ def check_text(name, text, known, complain):
     if found != expected:
         complain(f"{name}: {sorted(found ^ expected)}")
     for verb in set(known) - {""}:
-        if not re.search(rf"\b{verb}\b", text):
+        if not re.search(rf"\b{verb.split()[-1]}\b", text):
             complain(f"{name}: no word of {verb}")
 
 
@@ -71,7 +81,7 @@ def main(program, root):
     for name in ("completions/_gannet-cli", "completions/gannet-cli.fish", "man/gannet-cli.1"):
         text = (source / "data" / name).read_text(encoding="utf-8").replace("\\-", "-")
         check_text(name, text, known, problems.append)
-    if len(known) < 8 or len(known["get"]) < 5:
+    if len(known) < 14 or len(known["get"]) < 5 or len(known["queue add"]) < 4:
         problems.append(f"the parser's help was not understood: {known}")
     for problem in problems:
         print(problem)
