@@ -7,6 +7,7 @@
 #include "gan-cli-queue.h"
 #include "gan-cli-store.h"
 #include "gan-error.h"
+#include "gan-transfer.h"
 
 #include <string.h>
 
@@ -141,6 +142,21 @@ print (GanStore *store, const Selection *selection)
     }
 }
 
+/* What they left unfinished; what is being written to goes when its writer hears of it. */
+static void
+leave_files (GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const char *folder = gan_job_row_get_folder (rows->pdata[i]);
+      g_autoptr (GError) error = NULL;
+
+      if (folder != NULL
+          && !gan_transfer_leave_job (folder, gan_job_row_get_id (rows->pdata[i]), &error))
+        gan_cli_output_error (error, FALSE);
+    }
+}
+
 static gboolean
 apply (GanApp *app, const Change *change, const Selection *selection, gboolean json, GError **error)
 {
@@ -154,6 +170,8 @@ apply (GanApp *app, const Change *change, const Selection *selection, gboolean j
     ok = gan_store_want_sync (store, (const char *const *) ids, change->wanted, error);
   else
     ok = gan_store_remove_jobs_sync (store, (const char *const *) ids, error);
+  if (ok && change->wanted == NULL)
+    leave_files (selection->chosen);
   if (ok && json)
     print (store, selection);
   return ok && gan_cli_queue_wake (app, change->begins, error);

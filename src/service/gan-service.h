@@ -10,5 +10,6 @@
 #include "gan-log.h"
 #include "gan-owner.h"
 #include "gan-queue.h"
+#include "gan-session.h"
 #include "gan-settings.h"
 #include "gan-stats.h"

@@ -14,13 +14,15 @@ G_BEGIN_DECLS
 #define GAN_TYPE_SESSION (gan_session_get_type ())
 G_DECLARE_FINAL_TYPE (GanSession, gan_session, GAN, SESSION, GObject)
 
-/* config: options and environment, without the settings; it is changed by the merge. */
+/* config: options and environment, without the settings; it is changed by the merge, and again
+ * whenever a setting is, so it has to outlive the session. */
 GanSession *gan_session_new (GanConfig *config,
                              GanOwnerKind kind,
                              const GanPlatformEntry *table,
                              gsize n_entries,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GanApp *gan_session_get_app (GanSession *self);
+const GanConfig *gan_session_get_config (GanSession *self);
 GanSettings *gan_session_get_settings (GanSession *self);
 GanQueue *gan_session_get_queue (GanSession *self);
 GanLibrary *gan_session_get_library (GanSession *self);

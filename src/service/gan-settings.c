@@ -4,6 +4,7 @@
 #include "gan-settings.h"
 
 #include "gan-choice.h"
+#include "gan-limits.h"
 #include "gan-settings-file.h"
 
 enum
@@ -33,8 +34,9 @@ static const struct
 } keys[N_PROPS] = {
   [PROP_DOWNLOAD_FOLDER] = { "download-folder", "s", .text = "" },
   [PROP_WISH] = { "wish", "s", .text = "best" },
-  [PROP_MAX_JOBS] = { "max-jobs", "u", .number = 3, .minimum = 1, .maximum = 16 },
-  [PROP_MAX_JOBS_PER_HOST] = { "max-jobs-per-host", "u", .number = 2, .minimum = 1, .maximum = 8 },
+  [PROP_MAX_JOBS] = { "max-jobs", "u", .number = GAN_LIMIT_JOBS, .minimum = 1, .maximum = 16 },
+  [PROP_MAX_JOBS_PER_HOST]
+  = { "max-jobs-per-host", "u", .number = GAN_LIMIT_JOBS_PER_HOST, .minimum = 1, .maximum = 8 },
   [PROP_LIMIT_RATE] = { "limit-rate", "x", .number = 0, .minimum = 0, .maximum = G_MAXINT64 },
   [PROP_NOTIFY] = { "notify", "b", .number = TRUE, .maximum = TRUE },
   [PROP_COLOR_SCHEME] = { "color-scheme", "s", .text = "default" },

@@ -87,7 +87,7 @@ test_defaults (void)
   gboolean maximized = TRUE;
 
   g_assert_cmpstr (gan_settings_get_wish (settings), ==, "best");
-  g_assert_cmpuint (gan_settings_get_max_jobs (settings), ==, 3);
+  g_assert_cmpuint (gan_settings_get_max_jobs (settings), ==, 4);
   g_assert_cmpuint (gan_settings_get_max_jobs_per_host (settings), ==, 2);
   g_assert_cmpint (gan_settings_get_limit_rate (settings), ==, 0);
   g_assert_true (gan_settings_get_notify (settings));
@@ -188,7 +188,7 @@ test_nonsense (void)
   write_file ("[gannet]\nmax-jobs=uint32 400\nmax-jobs-per-host='many'\nwish='enormous'\n"
               "limit-rate=-3\ncolor-scheme='pink'\ndownload-folder='films'\nnotify=false\n");
   settings = gan_settings_new ();
-  g_assert_cmpuint (gan_settings_get_max_jobs (settings), ==, 3);
+  g_assert_cmpuint (gan_settings_get_max_jobs (settings), ==, 4);
   g_assert_cmpuint (gan_settings_get_max_jobs_per_host (settings), ==, 2);
   g_assert_cmpstr (gan_settings_get_wish (settings), ==, "best");
   g_assert_cmpint (gan_settings_get_limit_rate (settings), ==, 0);
@@ -319,7 +319,7 @@ test_merge (void)
   gan_settings_merge (settings, config);
   g_assert_cmpstr (config->download_dir, ==, "/srv/films");
   g_assert_cmpstr (config->wish, ==, "720p");
-  g_assert_cmpuint (config->max_jobs, ==, 3);
+  g_assert_cmpuint (config->max_jobs, ==, 4);
   g_assert_cmpuint (config->max_jobs_per_host, ==, 2);
   g_assert_cmpint (config->limit_rate, ==, 1000);
   gan_settings_set_wish (settings, "audio");
