@@ -428,8 +428,9 @@ check_cap (GanResponse *self, gssize n_new, GError **error)
  * @cancellable: (nullable): stops it
  * @error: return location
  *
- * Reads some of the body. After the end it gives 0 again and again, after an error or a
- * gan_response_close() before the end it fails again and again.
+ * Waits for some of the body and reads as much of it as has come by then. After the end it gives 0
+ * again and again, after an error or a gan_response_close() before the end it fails again and
+ * again.
  *
  * Fails with %G_IO_ERROR_CANCELLED, or %GAN_ERROR_TRUNCATED when the body ends too soon,
  * %GAN_ERROR_TOO_LARGE beyond the largest size of the request, %GAN_ERROR_NETWORK,

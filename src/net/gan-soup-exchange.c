@@ -41,6 +41,8 @@ struct _GanSoupExchange
   gboolean refuse_empty;
   gint64 announced; /* -1: no length */
   gint64 n_raw;
+  GError *behind; /* what was met behind the bytes given last */
+  gboolean is_at_end;
   gsize spill_start;
   gsize spill_end;
   guint8 spill[MIN_READ_BYTES];
@@ -205,6 +207,7 @@ gan_soup_exchange_free (GanSoupExchange *self)
   if (self->lease != NULL)
     gan_lease_return (self->lease, self->reusable);
   g_clear_pointer (&self->gunzip, gan_gunzip_free);
+  g_clear_error (&self->behind);
   g_object_unref (self->request);
   g_free (self);
 }
@@ -235,20 +238,51 @@ check_end (GanSoupExchange *self, GError **error)
   return FALSE;
 }
 
+/* What else has come by now. TLS and chunks give a record or a chunk at a time; whoever asks for
+ * more would rather have more. What is met behind the last byte is kept for the next call. */
+static gsize
+read_on (GanSoupExchange *self, guint8 *buffer, gsize size, GCancellable *cancellable)
+{
+  GPollableInputStream *stream = G_POLLABLE_INPUT_STREAM (self->stream);
+  gssize n_read = 1;
+  gsize n_more = 0;
+
+  while (n_read > 0 && size - n_more >= MIN_READ_BYTES && !g_cancellable_is_cancelled (cancellable))
+    {
+      n_read = g_pollable_input_stream_read_nonblocking (stream,
+                                                         buffer + n_more,
+                                                         size - n_more,
+                                                         NULL,
+                                                         &self->behind);
+      if (n_read > 0)
+        n_more += (gsize) n_read;
+    }
+  self->is_at_end = n_read == 0;
+  if (g_error_matches (self->behind, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    g_clear_error (&self->behind);
+  return n_more;
+}
+
 static gssize
 read_stream (GanSoupExchange *self,
-             void *buffer,
+             guint8 *buffer,
              gsize size,
              GCancellable *cancellable,
              GError **error)
 {
-  g_autoptr (GError) problem = NULL;
-  gssize n_read = g_input_stream_read (self->stream, buffer, size, cancellable, &problem);
+  g_autoptr (GError) problem = g_steal_pointer (&self->behind);
+  gssize n_read = 0;
 
+  if (problem == NULL && !self->is_at_end)
+    n_read = g_input_stream_read (self->stream, buffer, size, cancellable, &problem);
   if (n_read > 0)
-    self->n_raw += n_read;
-  if (n_read > 0 || (n_read == 0 && check_end (self, &problem)))
-    return n_read;
+    {
+      n_read += (gssize) read_on (self, buffer + n_read, size - (gsize) n_read, cancellable);
+      self->n_raw += n_read;
+      return n_read;
+    }
+  if (problem == NULL && check_end (self, &problem))
+    return 0;
   fail (self, error, g_steal_pointer (&problem));
   return -1;
 }

@@ -94,6 +94,74 @@ test_small_reads (Fixture *fixture, gconstpointer tls)
     }
 }
 
+#define PIECE 1000
+#define N_PIECES 50
+
+typedef struct
+{
+  const char *head;
+  gboolean chunked;
+  gint is_sent;
+} Burst;
+
+/* Many small writes, each a record of its own over TLS, then the cut. */
+static void
+answer_burst (GanTestExchange *exchange, gpointer user_data)
+{
+  Burst *burst = user_data;
+  g_autoptr (GBytes) body = gan_test_body (PIECE * N_PIECES, 4);
+  const guint8 *data = g_bytes_get_data (body, NULL);
+
+  gan_test_exchange_printf (exchange, "HTTP/1.1 200 OK\r\n%s\r\n\r\n", burst->head);
+  for (gsize i = 0; i < N_PIECES; i++)
+    {
+      if (burst->chunked)
+        gan_test_exchange_printf (exchange, "%x\r\n", PIECE);
+      gan_test_exchange_write (exchange, data + i * PIECE, PIECE);
+      if (burst->chunked)
+        gan_test_exchange_printf (exchange, "\r\n");
+    }
+  if (burst->chunked)
+    gan_test_exchange_printf (exchange, "%x\r\n", PIECE);
+  gan_test_exchange_close (exchange, FALSE);
+  g_atomic_int_set (&burst->is_sent, TRUE);
+}
+
+/* One read gives all that has come, and what was met behind it is told by the next. */
+static void
+check_burst (Fixture *fixture, Burst *burst)
+{
+  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  g_autoptr (GBytes) expected = gan_test_body (PIECE * N_PIECES, 4);
+  g_autoptr (GanResponse) response = NULL;
+  g_autofree guint8 *buffer = g_malloc0 (2 * PIECE * N_PIECES);
+  g_autoptr (GError) error = NULL;
+
+  gan_test_server_add (fixture->server, "burst", answer_burst, burst);
+  response = gan_test_net_open (fixture->transport, fixture->server, "/burst/");
+  while (!g_atomic_int_get (&burst->is_sent) && g_get_monotonic_time () < end)
+    g_thread_yield ();
+
+  g_assert_cmpint (gan_response_read (response, buffer, 2 * PIECE * N_PIECES, NULL, &error),
+                   ==,
+                   PIECE * N_PIECES);
+  g_assert_no_error (error);
+  g_assert_cmpmem (buffer, PIECE * N_PIECES, g_bytes_get_data (expected, NULL), PIECE * N_PIECES);
+  g_assert_cmpint (gan_response_read (response, buffer, PIECE, NULL, &error), ==, -1);
+  gan_test_net_assert_reason (error, GAN_ERROR_TRUNCATED, "cut");
+  g_assert_cmpint (gan_response_read (response, buffer, PIECE, NULL, NULL), ==, -1);
+}
+
+static void
+test_burst (Fixture *fixture, gconstpointer tls)
+{
+  Burst with_length = { .head = "Content-Length: 60000" };
+  Burst chunked = { .head = "Transfer-Encoding: chunked", .chunked = TRUE };
+
+  check_burst (fixture, &with_length);
+  check_burst (fixture, &chunked);
+}
+
 static void
 test_short (Fixture *fixture, gconstpointer tls)
 {
@@ -546,6 +614,7 @@ typedef struct
 static const Case cases[] = {
   { "whole", test_whole },
   { "small-reads", test_small_reads },
+  { "burst", test_burst },
   { "short", test_short },
   { "short-and-close", test_short_and_close },
   { "reset", test_reset },
