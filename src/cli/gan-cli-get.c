@@ -4,8 +4,10 @@
 #include "gan-cli-options.h"
 #include "gan-cli-output.h"
 #include "gan-cli-progress.h"
+#include "gan-cli-store.h"
 #include "gan-download.h"
 #include "gan-error-json.h"
+#include "gan-owner.h"
 #include "gan-text.h"
 
 #include <errno.h>
@@ -28,9 +30,12 @@ typedef struct
 /* How the lines of the links are printed. */
 typedef struct
 {
+  GanApp *app;
   GStrv echoes; /* the links as they may be shown */
   gboolean json;
   gboolean draw;
+  gboolean has_store;  /* that could be opened */
+  gboolean has_failed; /* to keep a file in the library */
 } Printer;
 
 static const char *
@@ -131,10 +136,32 @@ print_result (const Printer *printer, guint index, const GanTransferResult *resu
   print_event (object);
 }
 
+/* The file is there whether or not the library can be told: that is a warning, once. */
 static void
-finished_cb (guint index, const GanTransferResult *result, const GError *error, gpointer user_data)
+keep (Printer *printer, GanLibraryRow *row)
 {
-  const Printer *printer = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (printer->has_failed)
+    return;
+  printer->has_store = printer->has_store || gan_cli_store_open (printer->app, &error);
+  if (printer->has_store && gan_store_add_file_sync (gan_app_get_store (printer->app), row, &error))
+    gan_owner_wake (gan_app_get_data_dir (printer->app), &error);
+  if (error == NULL)
+    return;
+  printer->has_failed = TRUE;
+  gan_cli_output_complain ("warning: the library does not know of this file");
+  gan_cli_output_error (error, FALSE);
+}
+
+static void
+finished_cb (guint index,
+             GanLibraryRow *row,
+             const GanTransferResult *result,
+             const GError *error,
+             gpointer user_data)
+{
+  Printer *printer = user_data;
   JsonObject *object = NULL;
 
   if (printer->draw)
@@ -142,6 +169,7 @@ finished_cb (guint index, const GanTransferResult *result, const GError *error, 
   if (result != NULL)
     {
       print_result (printer, index, result);
+      keep (printer, row);
       return;
     }
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -217,6 +245,7 @@ get_links (GanCli *cli, GanApp *app, const Wish *wish, int argc, char **argv)
   g_auto (GStrv) echoes = dup_echoes (argc, argv);
   g_autoptr (GError) error = NULL;
   Printer printer = {
+    .app = app,
     .echoes = echoes,
     .json = wish->json,
     .draw = !wish->json && gan_cli_progress_is_wanted (),

@@ -9,6 +9,7 @@
 /* What became of one file, kept until its turn has come. */
 typedef struct
 {
+  GanLibraryRow *row;
   GanTransferResult *result;
   GError *error;
 } Outcome;
@@ -21,6 +22,7 @@ typedef struct
   gboolean is_over;
   gboolean has_failed;
   GError *error;
+  GanMedia *media;     /* what it leads to, once that is known */
   GPtrArray *outcomes; /* of Outcome, not told yet */
   gint64 before;       /* bytes of its files that are finished */
   gint64 downloaded;   /* of the file that is on its way, like total and speed */
@@ -48,16 +50,18 @@ outcome_free (gpointer data)
 {
   Outcome *self = data;
 
+  g_clear_object (&self->row);
   gan_transfer_result_free (self->result);
   g_clear_error (&self->error);
   g_free (self);
 }
 
 static Outcome *
-outcome_new (const GanTransferResult *result, const GError *error)
+outcome_new (GanLibraryRow *row, const GanTransferResult *result, const GError *error)
 {
   Outcome *self = g_new0 (Outcome, 1);
 
+  g_set_object (&self->row, row);
   if (result != NULL)
     {
       self->result = g_new0 (GanTransferResult, 1);
@@ -97,10 +101,14 @@ tell_totals (Many *self)
 }
 
 static void
-tell_file (Many *self, guint index, const GanTransferResult *result, const GError *error)
+tell_file (Many *self,
+           guint index,
+           GanLibraryRow *row,
+           const GanTransferResult *result,
+           const GError *error)
 {
   if (self->listener != NULL && self->listener->finished != NULL)
-    self->listener->finished (index, result, error, self->listener->user_data);
+    self->listener->finished (index, row, result, error, self->listener->user_data);
 }
 
 static void
@@ -110,7 +118,7 @@ tell_kept (Many *self, Link *link)
     {
       const Outcome *outcome = g_ptr_array_index (link->outcomes, i);
 
-      tell_file (self, link->index, outcome->result, outcome->error);
+      tell_file (self, link->index, outcome->row, outcome->result, outcome->error);
     }
   g_ptr_array_set_size (link->outcomes, 0);
 }
@@ -148,6 +156,14 @@ progress_cb (const GanProgress *progress, gpointer user_data)
 }
 
 static void
+resolved_cb (GanMedia *media, gpointer user_data)
+{
+  Link *link = user_data;
+
+  g_set_object (&link->media, media);
+}
+
+static void
 finished_cb (GanMedia *item,
              const GanTransferResult *result,
              const GError *error,
@@ -155,16 +171,19 @@ finished_cb (GanMedia *item,
 {
   Link *link = user_data;
   Many *self = link->many;
+  g_autoptr (GanLibraryRow) row = NULL;
 
+  if (result != NULL)
+    row = gan_download_make_row (self->texts[link->index], link->media, item, result);
   g_mutex_lock (&self->mutex);
   link->before += result != NULL ? result->size : link->downloaded;
   link->downloaded = 0;
   link->total = 0;
   link->speed = 0;
   if (link->index == self->turn)
-    tell_file (self, link->index, result, error);
+    tell_file (self, link->index, row, result, error);
   else
-    g_ptr_array_add (link->outcomes, outcome_new (result, error));
+    g_ptr_array_add (link->outcomes, outcome_new (row, result, error));
   g_mutex_unlock (&self->mutex);
 }
 
@@ -175,7 +194,7 @@ run_link (Many *self, Link *link)
   GError *error = NULL;
   g_autoptr (GanUrl) url = gan_url_parse_input (self->texts[link->index], &error);
 
-  options.resolved = NULL;
+  options.resolved = resolved_cb;
   options.progress = progress_cb;
   options.finished = finished_cb;
   options.user_data = link;
@@ -253,6 +272,7 @@ take_result (Many *self, GError **error)
       if (first == NULL)
         first = g_steal_pointer (&link->error);
       g_clear_error (&link->error);
+      g_clear_object (&link->media);
       g_ptr_array_unref (link->outcomes);
     }
   if (first == NULL && self->n_begun < self->n_links)

@@ -250,3 +250,61 @@ gan_download_run (GanApp *app,
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
+
+static const char *
+verified_to_string (GanVerified verified)
+{
+  static const char *const names[] = {
+    [GAN_VERIFIED_NONE] = "none",
+    [GAN_VERIFIED_LENGTH] = "length",
+    [GAN_VERIFIED_CONTAINER] = "container",
+  };
+
+  return names[verified];
+}
+
+static const char *
+either (const char *first, const char *second)
+{
+  return first != NULL ? first : second;
+}
+
+/**
+ * gan_download_make_row:
+ * @url: the link that led to the file
+ * @post: what the link leads to
+ * @item: the one of its items that the file is, or @post itself
+ * @result: the file
+ *
+ * What an item does not say, its post does.
+ *
+ * Returns: (transfer full): what the library keeps of a file that is finished now
+ */
+GanLibraryRow *
+gan_download_make_row (const char *url,
+                       GanMedia *post,
+                       GanMedia *item,
+                       const GanTransferResult *result)
+{
+  GanLibraryRow *row = gan_library_row_new (result->file);
+
+  gan_library_row_set_size (row, result->size);
+  gan_library_row_set_inode (row, (gint64) result->inode);
+  gan_library_row_set_url (row, either (gan_media_get_url (item), url));
+  gan_library_row_set_platform (
+      row,
+      either (gan_media_get_platform (item), gan_media_get_platform (post)));
+  gan_library_row_set_platform_id (row, gan_media_get_platform_id (item));
+  gan_library_row_set_title (row, either (gan_media_get_title (item), gan_media_get_title (post)));
+  gan_library_row_set_creator (row,
+                               either (gan_media_get_creator (item), gan_media_get_creator (post)));
+  gan_library_row_set_thumbnail_url (
+      row,
+      either (gan_media_get_thumbnail_url (item), gan_media_get_thumbnail_url (post)));
+  gan_library_row_set_duration (row, gan_media_get_duration (item));
+  gan_library_row_set_content_type (row, gan_media_get_content_type (item));
+  gan_library_row_set_format_id (row, result->format_id);
+  gan_library_row_set_verified (row, verified_to_string (result->verified));
+  gan_library_row_set_finished_at (row, gan_clock_get_wall (gan_clock_get_system ()));
+  return row;
+}

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gan-app.h"
+#include "gan-library-row.h"
 #include "gan-transfer.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,12 @@ gboolean gan_download_run (GanApp *app,
                            GCancellable *cancellable,
                            GError **error);
 
+/* What the library keeps of a file; url: the link that led to it. */
+GanLibraryRow *gan_download_make_row (const char *url,
+                                      GanMedia *post,
+                                      GanMedia *item,
+                                      const GanTransferResult *result) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Of many links. Bytes of all files that were begun; GAN_UNKNOWN where one of them is. */
 typedef struct
 {
@@ -51,11 +58,13 @@ typedef struct
 } GanDownloadTotals;
 
 /* What is told while many links are downloaded: from their threads, one call at a time. index:
- * of the link. Files are told in the order of the links, progress as it comes. May be NULL. */
+ * of the link; row: what the library keeps of the file, set with result. Files are told in the
+ * order of the links, progress as it comes. May be NULL. */
 typedef struct
 {
   void (*progress) (guint index, const GanProgress *progress, gpointer user_data);
   void (*finished) (guint index,
+                    GanLibraryRow *row,
                     const GanTransferResult *result,
                     const GError *error,
                     gpointer user_data);

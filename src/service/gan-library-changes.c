@@ -157,7 +157,7 @@ trash_forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 trashed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GanLibrary *self = GAN_LIBRARY (source);
+  GanLibrary *self = g_task_get_source_object (user_data);
   Trash *trash = g_new0 (Trash, 1);
   g_autoptr (GPtrArray) gone = NULL;
 
@@ -192,11 +192,7 @@ gan_library_trash_async (GanLibrary *self,
   g_return_if_fail (rows != NULL);
 
   task = new_task (self, rows, gan_library_trash_async, cancellable, callback, user_data);
-  gan_library_disk_trash (G_OBJECT (self),
-                          g_task_get_task_data (task),
-                          cancellable,
-                          trashed_cb,
-                          task);
+  gan_library_disk_trash (g_task_get_task_data (task), cancellable, trashed_cb, task);
 }
 
 /**
@@ -313,11 +309,7 @@ gan_library_check_async (GanLibrary *self,
   g_return_if_fail (rows != NULL);
 
   task = new_task (self, rows, gan_library_check_async, cancellable, callback, user_data);
-  gan_library_disk_check (G_OBJECT (self),
-                          g_task_get_task_data (task),
-                          cancellable,
-                          checked_cb,
-                          task);
+  gan_library_disk_check (g_task_get_task_data (task), cancellable, checked_cb, task);
 }
 
 /**

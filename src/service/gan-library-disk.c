@@ -30,7 +30,7 @@ work_free (gpointer data)
   g_free (work);
 }
 
-/* For all libraries, and never freed: a task's last reference may end in a thread of its pool. */
+/* For all libraries. */
 static GanPool *
 get_pool (void)
 {
@@ -113,15 +113,16 @@ trash_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   g_task_return_boolean (task, TRUE);
 }
 
+/* The task has no source object: its last reference may end in the thread, and nobody's life shall.
+ */
 static void
-start (GObject *source,
-       GPtrArray *rows,
+start (GPtrArray *rows,
        GTaskThreadFunc func,
        GCancellable *cancellable,
        GAsyncReadyCallback callback,
        gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (source, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Work *work = g_new0 (Work, 1);
 
   work->rows = g_ptr_array_ref (rows);
@@ -134,42 +135,38 @@ start (GObject *source,
 
 /**
  * gan_library_disk_check:
- * @source: whom the callback gets
  * @rows: (element-type GanLibraryRow): rows; not to be changed until the end
  * @cancellable: (nullable): stops before the next file
- * @callback: called at the end
+ * @callback: called at the end, without a source object
  * @user_data: for @callback
  *
  * Looks which files are there.
  */
 void
-gan_library_disk_check (GObject *source,
-                        GPtrArray *rows,
+gan_library_disk_check (GPtrArray *rows,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  start (source, rows, check_thread, cancellable, callback, user_data);
+  start (rows, check_thread, cancellable, callback, user_data);
 }
 
 /**
  * gan_library_disk_trash:
- * @source: whom the callback gets
  * @rows: (element-type GanLibraryRow): rows; not to be changed until the end
  * @cancellable: (nullable): stops before the next file
- * @callback: called at the end
+ * @callback: called at the end, without a source object
  * @user_data: for @callback
  *
  * Moves files to the wastebasket.
  */
 void
-gan_library_disk_trash (GObject *source,
-                        GPtrArray *rows,
+gan_library_disk_trash (GPtrArray *rows,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  start (source, rows, trash_thread, cancellable, callback, user_data);
+  start (rows, trash_thread, cancellable, callback, user_data);
 }
 
 /**

@@ -6,13 +6,11 @@
 
 G_BEGIN_DECLS
 
-void gan_library_disk_check (GObject *source,
-                             GPtrArray *rows,
+void gan_library_disk_check (GPtrArray *rows,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
-void gan_library_disk_trash (GObject *source,
-                             GPtrArray *rows,
+void gan_library_disk_trash (GPtrArray *rows,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);

@@ -36,6 +36,7 @@ struct _GanLibrary
   GCancellable *load;     /* of what is under way, NULL for nothing */
   gboolean is_first_page; /* the next page takes the place of the rows */
   gboolean wants_refresh; /* after what is under way */
+  gint64 change_count;    /* of the store, when it was last asked for */
 };
 
 static void gan_library_list_model_init (GListModelInterface *iface);
@@ -414,6 +415,40 @@ gan_library_refresh (GanLibrary *self)
   filter.since = gan_library_row_get_finished_at (self->rows->pdata[0]);
   gan_store_find_files_async (self->store, &filter, self->load, newer_cb, question_new (self));
   notify_loading (self, FALSE);
+}
+
+static void
+changes_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GWeakRef *library = user_data;
+  g_autoptr (GanLibrary) self = g_weak_ref_get (library);
+  gint64 count = gan_store_get_change_count_finish (GAN_STORE (source), result, NULL);
+
+  g_weak_ref_clear (library);
+  g_free (library);
+  if (self == NULL || count == 0 || count == self->change_count)
+    return;
+  self->change_count = count;
+  gan_library_refresh (self);
+}
+
+/**
+ * gan_library_follow:
+ * @self: a library
+ *
+ * To be called when another process may have changed something: refreshes if one has changed the
+ * database since the last call. What this process does itself is not seen by it.
+ */
+void
+gan_library_follow (GanLibrary *self)
+{
+  GWeakRef *library = NULL;
+
+  g_return_if_fail (GAN_IS_LIBRARY (self));
+
+  library = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (library, self);
+  gan_store_get_change_count_async (self->store, NULL, changes_cb, library);
 }
 
 static void

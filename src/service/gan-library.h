@@ -20,6 +20,7 @@ void gan_library_set_platform (GanLibrary *self, const char *platform);
 void gan_library_set_content_type (GanLibrary *self, const char *content_type);
 gboolean gan_library_is_loading (GanLibrary *self);
 void gan_library_refresh (GanLibrary *self); /* something was added or taken away elsewhere */
+void gan_library_follow (GanLibrary *self);  /* another process may have; asks before it looks */
 
 /* rows: of GanLibraryRow. forget leaves the files alone; trash moves them to the wastebasket first
  * and forgets only those that are gone; restore takes back a forget. */

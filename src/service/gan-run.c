@@ -200,49 +200,9 @@ progress_cb (const GanProgress *progress, gpointer user_data)
 }
 
 static const char *
-verified_to_string (GanVerified verified)
-{
-  static const char *const names[] = {
-    [GAN_VERIFIED_NONE] = "none",
-    [GAN_VERIFIED_LENGTH] = "length",
-    [GAN_VERIFIED_CONTAINER] = "container",
-  };
-
-  return names[verified];
-}
-
-static const char *
 either (const char *first, const char *second)
 {
   return first != NULL ? first : second;
-}
-
-/* What an item of a post does not say, the post does. */
-static GanLibraryRow *
-make_library_row (GanRun *self, GanMedia *item, const GanTransferResult *result)
-{
-  GanLibraryRow *row = gan_library_row_new (result->file);
-  GanMedia *post = self->media;
-
-  gan_library_row_set_size (row, result->size);
-  gan_library_row_set_inode (row, (gint64) result->inode);
-  gan_library_row_set_url (row, either (gan_media_get_url (item), gan_job_row_get_url (self->row)));
-  gan_library_row_set_platform (
-      row,
-      either (gan_media_get_platform (item), gan_media_get_platform (post)));
-  gan_library_row_set_platform_id (row, gan_media_get_platform_id (item));
-  gan_library_row_set_title (row, either (gan_media_get_title (item), gan_media_get_title (post)));
-  gan_library_row_set_creator (row,
-                               either (gan_media_get_creator (item), gan_media_get_creator (post)));
-  gan_library_row_set_thumbnail_url (
-      row,
-      either (gan_media_get_thumbnail_url (item), gan_media_get_thumbnail_url (post)));
-  gan_library_row_set_duration (row, gan_media_get_duration (item));
-  gan_library_row_set_content_type (row, gan_media_get_content_type (item));
-  gan_library_row_set_format_id (row, result->format_id);
-  gan_library_row_set_verified (row, verified_to_string (result->verified));
-  gan_library_row_set_finished_at (row, gan_clock_get_wall (gan_clock_get_system ()));
-  return row;
 }
 
 /* Of the files of a post, one that may come yet decides over one that never will. */
@@ -273,7 +233,9 @@ finished_cb (GanMedia *item,
       return;
     }
   self->before += result->size;
-  g_ptr_array_add (self->files, make_library_row (self, item, result));
+  g_ptr_array_add (
+      self->files,
+      gan_download_make_row (gan_job_row_get_url (self->row), self->media, item, result));
 }
 
 static gboolean

@@ -46,6 +46,14 @@ finished_cb (GanQueue *queue, GanJob *job, GPtrArray *files, GanSession *self)
     gan_library_refresh (self->library);
 }
 
+/* The queue has heard of something, maybe from a program that is no owner and has added files. */
+static void
+totals_cb (GanQueue *queue, GanSession *self)
+{
+  if (self->library != NULL)
+    gan_library_follow (self->library);
+}
+
 static void
 gan_session_dispose (GObject *object)
 {
@@ -108,6 +116,7 @@ gan_session_new (GanConfig *config,
   self->queue = gan_queue_new (self->app, &options);
   g_signal_connect (self->settings, "notify", G_CALLBACK (setting_cb), self);
   g_signal_connect (self->queue, "job-finished", G_CALLBACK (finished_cb), self);
+  g_signal_connect (self->queue, "totals-changed", G_CALLBACK (totals_cb), self);
   return g_steal_pointer (&self);
 }
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "gan-limits.h"
+#include "gan-store.h"
 #include "gan-test-cli.h"
 #include "gan-test-har.h"
 
@@ -154,6 +155,68 @@ test_get (GanTestCli *fixture, gconstpointer data)
   g_assert_nonnull (strstr (text, "film (1).bin"));
   g_assert_cmpint (g_stat (gan_json_get_string (result, "file"), &status), ==, 0);
   g_assert_false (status.st_mode & S_IXUSR);
+}
+
+/* The rows of the library. */
+static GPtrArray *
+load_library (GanTestCli *fixture)
+{
+  g_autofree char *path
+      = gan_test_folder_dup_path (fixture->folder, ".XDG_DATA_HOME/gannet/gannet.db");
+  g_autoptr (GanStore) store = gan_store_new (path);
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = gan_store_find_files_sync (store, NULL, &error);
+
+  g_assert_no_error (error);
+  return rows;
+}
+
+static void
+test_library (GanTestCli *fixture, gconstpointer data)
+{
+  g_autofree char *good
+      = gan_test_server_dup_url (fixture->server, "/file/film.mp4?size=5000&seed=3&token=abc");
+  g_autofree char *gone = gan_test_server_dup_url (fixture->server, "/status/b.bin?status=404");
+  g_autoptr (GanTestRun) ended = gan_test_cli_run (fixture, "get", "-d", "films", gone, good);
+  g_autofree char *errors = gan_test_run_dup_stderr (ended);
+  g_autofree char *file = gan_test_folder_dup_path (fixture->folder, "films/film.mp4");
+  g_autoptr (GPtrArray) rows = load_library (fixture);
+  GanLibraryRow *row = NULL;
+
+  gan_test_cli_assert_exit (ended, 4);
+  g_assert_null (strstr (errors, "warning"));
+  g_assert_cmpuint (rows->len, ==, 1);
+  row = rows->pdata[0];
+  g_assert_cmpstr (gan_library_row_get_file (row), ==, file);
+  g_assert_cmpint (gan_library_row_get_size (row), ==, 5000);
+  g_assert_cmpstr (gan_library_row_get_platform (row), ==, "generic");
+  g_assert_cmpstr (gan_library_row_get_title (row), !=, NULL);
+  g_assert_cmpstr (gan_library_row_get_verified (row), ==, "length");
+  g_assert_cmpint (gan_library_row_get_finished_at (row), >, 0);
+  g_assert_null (strstr (gan_library_row_get_url (row), "token=abc"));
+}
+
+/* A file that is there is there, whatever becomes of its row. */
+static void
+test_library_refused (GanTestCli *fixture, gconstpointer data)
+{
+  g_autofree char *url
+      = gan_test_server_dup_url (fixture->server, "/file/film.mp4?size=5000&seed=3");
+  g_autofree char *other
+      = gan_test_server_dup_url (fixture->server, "/file/other.mp4?size=5000&seed=4");
+  g_autoptr (GanTestRun) ended = NULL;
+  g_autofree char *errors = NULL;
+  const char *warning = NULL;
+
+  gan_test_folder_write (fixture->folder, ".XDG_DATA_HOME", "no folder", -1);
+  ended = gan_test_cli_run (fixture, "get", url, other);
+  errors = gan_test_run_dup_stderr (ended);
+  gan_test_cli_assert_exit (ended, 0);
+  warning = strstr (errors, "gannet-cli: warning: ");
+  g_assert_nonnull (warning);
+  g_assert_null (strstr (warning + 1, "gannet-cli: warning: "));
+  gan_test_cli_assert_file (fixture->folder, "film.mp4", 5000, 3);
+  gan_test_cli_assert_file (fixture->folder, "other.mp4", 5000, 4);
 }
 
 static void
@@ -377,12 +440,19 @@ main (int argc, char **argv)
     const char *path;
     void (*func) (GanTestCli *fixture, gconstpointer data);
   } tests[] = {
-    { "/cli/usage", test_usage },         { "/cli/help", test_help },
-    { "/cli/detect", test_detect },       { "/cli/get", test_get },
-    { "/cli/page", test_page },           { "/cli/statuses", test_statuses },
-    { "/cli/several", test_several },     { "/cli/not-recorded", test_not_recorded },
-    { "/cli/record", test_record },       { "/cli/interrupt", test_interrupt },
+    { "/cli/usage", test_usage },
+    { "/cli/help", test_help },
+    { "/cli/detect", test_detect },
+    { "/cli/get", test_get },
+    { "/cli/page", test_page },
+    { "/cli/statuses", test_statuses },
+    { "/cli/several", test_several },
+    { "/cli/not-recorded", test_not_recorded },
+    { "/cli/record", test_record },
+    { "/cli/interrupt", test_interrupt },
     { "/cli/platforms", test_platforms },
+    { "/cli/library", test_library },
+    { "/cli/library-refused", test_library_refused },
   };
 
   g_test_init (&argc, &argv, NULL);

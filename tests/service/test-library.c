@@ -270,6 +270,34 @@ test_refresh_while_loading (Fixture *self, gconstpointer data)
   assert_same_as_store (self);
 }
 
+/* Only what others have done is looked for. */
+static void
+test_follow (Fixture *self, gconstpointer data)
+{
+  gint64 id = 0;
+  g_autoptr (GanLibraryRow) first = NULL;
+
+  add_many (self, 10);
+  open_library (self);
+  add (self, 5000);
+  gan_library_follow (self->library);
+  while (count (self) == 10)
+    g_main_context_iteration (NULL, TRUE);
+  wait_loaded (self);
+  assert_same_as_store (self);
+
+  first = get (self, 0);
+  id = gan_library_row_get_id (first);
+  g_assert_true (gan_store_forget_files_sync (gan_app_get_store (self->app), &id, 1, NULL));
+  gan_library_follow (self->library);
+  while (g_main_context_iteration (NULL, FALSE))
+    g_assert_false (gan_library_is_loading (self->library));
+  g_assert_cmpuint (count (self), ==, 11);
+  gan_library_refresh (self->library);
+  wait_loaded (self);
+  assert_same_as_store (self);
+}
+
 static void
 test_search (Fixture *self, gconstpointer data)
 {
@@ -585,6 +613,7 @@ main (int argc, char **argv)
   ADD ("/library/refresh-added", test_refresh_added);
   ADD ("/library/refresh-removed", test_refresh_removed);
   ADD ("/library/refresh-while-loading", test_refresh_while_loading);
+  ADD ("/library/follow", test_follow);
   ADD ("/library/search", test_search);
   ADD ("/library/typing", test_typing);
   ADD ("/library/let-go", test_let_go);
