@@ -13,3 +13,4 @@
 #include "gan-session.h"
 #include "gan-settings.h"
 #include "gan-stats.h"
+#include "gan-thumbnails.h"
