@@ -67,6 +67,7 @@ void gan_queue_rows_reload (GanQueue *self);
 void gan_queue_schedule (GanQueue *self);
 void gan_queue_schedule_note (GanQueue *self, GanJob *job);
 void gan_queue_schedule_hold (GanQueue *self, const char *host, gint64 delay);
+void gan_queue_schedule_unhold (GanQueue *self, const char *host);
 void gan_queue_schedule_block (GanQueue *self);
 void gan_queue_schedule_set_offline (GanQueue *self);
 void gan_queue_schedule_set_online (GanQueue *self);

@@ -91,6 +91,9 @@ gan_queue_rows_set (GanQueue *self, GanJob *job, GanJobRow *row)
     return;
   self->n_of_kind[kind]--;
   self->n_of_kind[gan_job_get_kind (job)]++;
+  if (g_strcmp0 (gan_job_row_get_state (old), GAN_JOB_RETRYING) == 0
+      && gan_job_is_in_state (job, GAN_JOB_WAITING))
+    gan_queue_schedule_unhold (self, gan_job_get_host (job));
   gan_queue_schedule_note (self, job);
   gan_queue_changed (self);
 }

@@ -230,6 +230,17 @@ gan_queue_schedule_hold (GanQueue *self, const char *host, gint64 delay)
 }
 
 /**
+ * gan_queue_schedule_unhold:
+ * @self: a queue
+ * @host: a host that somebody wants to be asked, though it wants to be left alone
+ */
+void
+gan_queue_schedule_unhold (GanQueue *self, const char *host)
+{
+  g_hash_table_remove (self->holds, host);
+}
+
+/**
  * gan_queue_schedule_block:
  * @self: a queue whose store has refused a change
  *

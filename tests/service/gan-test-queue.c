@@ -3,6 +3,7 @@
 
 #include "gan-test-queue.h"
 
+#include "gan-test-file.h"
 #include "gan-test-platform.h"
 
 #include <string.h>
@@ -44,11 +45,42 @@ gan_test_queue_new_app (const char *data)
   return app;
 }
 
+static void
+hold (GanTestExchange *exchange, gpointer user_data)
+{
+  GanTestQueue *self = user_data;
+  gint64 end = g_get_monotonic_time () + GAN_TEST_PATIENCE * G_GINT64_CONSTANT (1000);
+  g_auto (GanTestFile) file = { NULL };
+
+  g_mutex_lock (&self->mutex);
+  self->n_held++;
+  self->n_most_held = MAX (self->n_most_held, self->n_held);
+  while (!self->is_released && g_cond_wait_until (&self->cond, &self->mutex, end))
+    continue;
+  self->n_held--;
+  g_mutex_unlock (&self->mutex);
+  gan_test_file_init (&file, exchange);
+  gan_test_file_serve (&file, exchange);
+}
+
+void
+gan_test_queue_release (GanTestQueue *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->is_released = TRUE;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->mutex);
+}
+
 void
 gan_test_queue_set_up (GanTestQueue *self, gconstpointer data)
 {
+  self->files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
   self->folder = gan_test_folder_new ();
   self->server = gan_test_server_new (FALSE);
+  gan_test_server_add (self->server, "hold", hold, self);
   self->data = gan_test_folder_dup_path (self->folder, "data");
   self->films = gan_test_folder_dup_path (self->folder, "films");
   g_assert_cmpint (g_mkdir_with_parents (self->films, 0755), ==, 0);
@@ -56,8 +88,16 @@ gan_test_queue_set_up (GanTestQueue *self, gconstpointer data)
 }
 
 void
+gan_test_queue_set_up_open (GanTestQueue *self, gconstpointer data)
+{
+  gan_test_queue_set_up (self, data);
+  gan_test_queue_open (self);
+}
+
+void
 gan_test_queue_tear_down (GanTestQueue *self, gconstpointer data)
 {
+  gan_test_queue_release (self);
   if (self->queue != NULL)
     gan_test_queue_close (self);
   g_clear_pointer (&self->app, gan_app_free);
@@ -65,6 +105,9 @@ gan_test_queue_tear_down (GanTestQueue *self, gconstpointer data)
   g_clear_pointer (&self->folder, gan_test_folder_free);
   g_free (self->data);
   g_free (self->films);
+  g_ptr_array_unref (self->files);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->cond);
 }
 
 static void
@@ -89,6 +132,21 @@ wait_result (GAsyncResult **result)
   g_assert_true (gan_test_queue_wait (has_result, result, GAN_TEST_PATIENCE));
 }
 
+static void
+finished_cb (GanQueue *queue, GanJob *job, GPtrArray *files, gpointer user_data)
+{
+  GanTestQueue *self = user_data;
+
+  for (guint i = 0; i < files->len; i++)
+    g_ptr_array_add (self->files, g_object_ref (files->pdata[i]));
+}
+
+static void
+failed_cb (GanQueue *queue, GanJob *job, gpointer user_data)
+{
+  ((GanTestQueue *) user_data)->n_failed++;
+}
+
 void
 gan_test_queue_open (GanTestQueue *self)
 {
@@ -96,6 +154,8 @@ gan_test_queue_open (GanTestQueue *self)
   g_autoptr (GError) error = NULL;
 
   self->queue = gan_queue_new (self->app, &self->options);
+  g_signal_connect (self->queue, "job-finished", G_CALLBACK (finished_cb), self);
+  g_signal_connect (self->queue, "job-failed", G_CALLBACK (failed_cb), self);
   gan_queue_open_async (self->queue, NULL, store_result, &result);
   wait_result (&result);
   gan_queue_open_finish (self->queue, result, &error);
@@ -119,6 +179,16 @@ gan_test_queue_close (GanTestQueue *self)
   g_assert_finalize_object (g_steal_pointer (&self->queue));
 }
 
+/* As a program that is ended and started again. */
+void
+gan_test_queue_reopen (GanTestQueue *self)
+{
+  gan_test_queue_close (self);
+  gan_app_free (self->app);
+  self->app = gan_test_queue_new_app (self->data);
+  gan_test_queue_open (self);
+}
+
 char *
 gan_test_queue_dup_link (GanTestQueue *self, const char *target)
 {
@@ -128,7 +198,8 @@ gan_test_queue_dup_link (GanTestQueue *self, const char *target)
 GanJobRow *
 gan_test_queue_new_row (GanTestQueue *self, const char *target)
 {
-  g_autofree char *link = gan_test_queue_dup_link (self, target);
+  g_autofree char *link
+      = *target == '/' ? gan_test_queue_dup_link (self, target) : g_strdup (target);
   GanJobRow *row = gan_job_row_new (link);
 
   gan_job_row_set_folder (row, self->films);
@@ -136,24 +207,90 @@ gan_test_queue_new_row (GanTestQueue *self, const char *target)
   return row;
 }
 
-GanJob *
-gan_test_queue_add (GanTestQueue *self, const char *target)
+/* As another process does that has no queue open. */
+void
+gan_test_queue_store (GanTestQueue *self, const char *target)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) stored = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (rows, gan_test_queue_new_row (self, target));
+  stored = gan_store_add_jobs_sync (gan_app_get_store (self->app), rows, &error);
+  g_assert_no_error (error);
+}
+
+GPtrArray *
+gan_test_queue_add_rows (GanTestQueue *self, GPtrArray *rows, GError **error)
+{
   g_autoptr (GAsyncResult) result = NULL;
+
+  gan_queue_add_async (self->queue, rows, NULL, store_result, &result);
+  wait_result (&result);
+  return gan_queue_add_finish (self->queue, result, error);
+}
+
+static GanJob *
+add_row (GanTestQueue *self, GanJobRow *owned)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) stored = NULL;
   g_autoptr (GError) error = NULL;
   GanJob *job = NULL;
 
-  g_ptr_array_add (rows, gan_test_queue_new_row (self, target));
-  gan_queue_add_async (self->queue, rows, NULL, store_result, &result);
-  wait_result (&result);
-  stored = gan_queue_add_finish (self->queue, result, &error);
+  g_ptr_array_add (rows, owned);
+  stored = gan_test_queue_add_rows (self, rows, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (stored->len, ==, 1);
   job = gan_queue_find (self->queue, gan_job_row_get_id (stored->pdata[0]));
   g_assert_nonnull (job);
   return g_object_ref (job);
+}
+
+/* @target: on the server, or a whole link. */
+GanJob *
+gan_test_queue_add (GanTestQueue *self, const char *target)
+{
+  return add_row (self, gan_test_queue_new_row (self, target));
+}
+
+/* Films PREFIX0.mp4, PREFIX1.mp4 … of 100 bytes. */
+void
+gan_test_queue_add_many (GanTestQueue *self, const char *prefix, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *target = g_strdup_printf ("%s%u.mp4?size=100", prefix, i);
+
+      g_object_unref (gan_test_queue_add (self, target));
+    }
+}
+
+gboolean
+gan_test_queue_move (GanTestQueue *self, GanJob *job, GanJob *before, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  gan_queue_move_async (self->queue,
+                        gan_job_get_id (job),
+                        before != NULL ? gan_job_get_id (before) : NULL,
+                        NULL,
+                        store_result,
+                        &result);
+  wait_result (&result);
+  return gan_queue_move_finish (self->queue, result, error);
+}
+
+void
+gan_test_queue_set_limits (GanTestQueue *self,
+                           guint max_jobs,
+                           guint max_jobs_per_host,
+                           gint64 limit_rate)
+{
+  self->options.max_jobs = max_jobs;
+  self->options.max_jobs_per_host = max_jobs_per_host;
+  self->options.limit_rate = limit_rate;
+  gan_queue_set_limits (self->queue, &self->options);
 }
 
 void
@@ -233,6 +370,53 @@ gan_test_queue_wait_state (GanJob *job, const char *state)
 }
 
 static gboolean
+has_bytes (gpointer data)
+{
+  return gan_job_get_downloaded (data) > 50000;
+}
+
+void
+gan_test_queue_wait_bytes (GanJob *job)
+{
+  g_assert_true (gan_test_queue_wait (has_bytes, job, GAN_TEST_PATIENCE));
+}
+
+typedef struct
+{
+  GanTestQueue *queue;
+  guint n;
+} Held;
+
+static gboolean
+are_held (gpointer data)
+{
+  const Held *held = data;
+  gboolean holds = FALSE;
+
+  g_mutex_lock (&held->queue->mutex);
+  holds = held->queue->n_held >= held->n;
+  g_mutex_unlock (&held->queue->mutex);
+  return holds;
+}
+
+/* The server holds so many answers back. */
+void
+gan_test_queue_wait_held (GanTestQueue *self, guint n)
+{
+  Held held = { self, n };
+
+  g_assert_true (gan_test_queue_wait (are_held, &held, GAN_TEST_PATIENCE));
+}
+
+gboolean
+gan_test_queue_holds_more (GanTestQueue *self, guint n, guint milliseconds)
+{
+  Held held = { self, n + 1 };
+
+  return gan_test_queue_wait (are_held, &held, milliseconds);
+}
+
+static gboolean
 is_idle (gpointer data)
 {
   gboolean idle = FALSE;
@@ -268,6 +452,23 @@ gan_test_queue_wait_length (GanTestQueue *self, guint length)
 
   gan_test_queue_wait (has_length, &wanted, GAN_TEST_PATIENCE);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->queue)), ==, length);
+}
+
+/* What the server was asked for, in this order: the names alone. */
+char *
+gan_test_queue_dup_asked (GanTestQueue *self)
+{
+  g_autoptr (GPtrArray) requests = gan_test_server_dup_requests (self->server, NULL);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < requests->len; i++)
+    {
+      const GanTestRequest *request = requests->pdata[i];
+      const char *name = strrchr (request->target, '/') + 1;
+
+      g_string_append_len (names, name, strchrnul (name, '.') - name);
+    }
+  return g_string_free (g_steal_pointer (&names), FALSE);
 }
 
 /* All files that are in the folder, notes and parts among them, with a space between. */
