@@ -316,23 +316,58 @@ end_failed (GanQueue *self, GanRun *run, const GError *error)
 }
 
 static void
-over_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+file_added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Pair) pair = user_data;
+  g_autoptr (GanQueue) self = user_data;
   g_autoptr (GError) error = NULL;
-  GanQueue *self = pair->queue;
-  GanRun *run = pair->run;
 
-  gan_run_mute (run);
-  if (gan_run_finish (run, result, &error))
-    store_finish (self, run);
-  else if (gan_job_get_iter (gan_run_get_job (run)) == NULL)
+  if (!gan_store_add_file_finish (GAN_STORE (source), result, &error))
+    g_info ("cannot store a file of a post: %s", error->message);
+  gan_queue_end_pending (self);
+}
+
+/* Of a post of which not all came: what came is there all the same. */
+static void
+keep_files (GanQueue *self, GanRun *run)
+{
+  GPtrArray *files = gan_run_get_files (run);
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      gan_queue_begin_pending (self);
+      gan_store_add_file_async (self->store,
+                                files->pdata[i],
+                                NULL,
+                                file_added_cb,
+                                g_object_ref (self));
+    }
+}
+
+/* Not done: by the user's wish, or by a failure. */
+static void
+end_unfinished (GanQueue *self, GanRun *run, const GError *error)
+{
+  keep_files (self, run);
+  if (gan_job_get_iter (gan_run_get_job (run)) == NULL)
     leave_files (self, gan_run_get_job (run), FALSE);
   else if (gan_error_is_cancelled (error))
     end_cancelled (self, run);
   else
     end_failed (self, run, error);
-  gan_queue_end_pending (self);
+}
+
+static void
+over_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pair) pair = user_data;
+  g_autoptr (GError) error = NULL;
+
+  gan_run_mute (pair->run);
+  if (gan_run_finish (pair->run, result, &error))
+    store_finish (pair->queue, pair->run);
+  else
+    end_unfinished (pair->queue, pair->run, error);
+  gan_queue_end_pending (pair->queue);
 }
 
 static const char *

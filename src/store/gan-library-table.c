@@ -86,6 +86,34 @@ insert (GanDatabase *database, GanLibraryRow *row, GError **error)
 }
 
 /**
+ * gan_library_table_has:
+ * @database: a database
+ * @row: a finished file
+ * @is_there: (out): whether the very same file, not only one of its name, is in the library
+ * @error: return location
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+gan_library_table_has (GanDatabase *database,
+                       GanLibraryRow *row,
+                       gboolean *is_there,
+                       GError **error)
+{
+  g_autoptr (GanStatement) select
+      = gan_database_prepare (database,
+                              "SELECT 1 FROM library WHERE file = ?1 AND inode = ?2 AND size = ?3",
+                              error);
+
+  if (select == NULL)
+    return FALSE;
+  gan_statement_bind_text (select, 1, gan_library_row_get_file (row));
+  gan_statement_bind_int (select, 2, gan_library_row_get_inode (row));
+  gan_statement_bind_int (select, 3, gan_library_row_get_size (row));
+  return gan_statement_step (select, is_there, error);
+}
+
+/**
  * gan_library_table_add:
  * @database: a database
  * @row: a finished file; its time may be missing

@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+gboolean gan_library_table_has (GanDatabase *database,
+                                GanLibraryRow *row,
+                                gboolean *is_there,
+                                GError **error);
 gboolean gan_library_table_add (GanDatabase *database, GanLibraryRow *row, GError **error);
 GPtrArray *gan_library_table_find (GanDatabase *database,
                                    const GanLibraryFilter *filter,

@@ -505,15 +505,20 @@ call_get_change_count (void)
  */
 DEFINE (gint64, get_change_count, ())
 
+/* A file of a post that was finished in an earlier try is counted already. */
 static gboolean
 add_and_count (GanDatabase *database, GanLibraryRow *row, GError **error)
 {
-  return gan_library_table_add (database, row, error)
-         && gan_library_table_count (database,
-                                     gan_library_row_get_platform (row),
-                                     TRUE,
-                                     gan_library_row_get_size (row),
-                                     error);
+  gboolean is_there = FALSE;
+
+  return gan_library_table_has (database, row, &is_there, error)
+         && gan_library_table_add (database, row, error)
+         && (is_there
+             || gan_library_table_count (database,
+                                         gan_library_row_get_platform (row),
+                                         TRUE,
+                                         gan_library_row_get_size (row),
+                                         error));
 }
 
 /* A job that is gone was finished before, when nobody saw the answer, or was removed in its last

@@ -3,16 +3,19 @@
 
 #include "gan-test-queue.h"
 
+#include "gan-error.h"
 #include "gan-test-file.h"
 #include "gan-test-platform.h"
 
 #include <string.h>
 
-/* A film is called by the last part of its address, up to the dot. */
+/* Whether the site can be reached: atomic. */
+static gint is_down;
+
 static GanMedia *
-show_film (GanVisit *visit, GanMatch *match, GError **error)
+make_film (const char *address)
 {
-  GanUrl *url = gan_match_get_url (match);
+  g_autoptr (GanUrl) url = gan_url_parse (address, NULL);
   g_autofree char *title = gan_url_dup_basename (url);
   g_autoptr (GanMedia) media = gan_media_new ();
   g_autoptr (GanFormat) format = gan_format_new ("web", gan_url_get_string (url));
@@ -28,7 +31,43 @@ show_film (GanVisit *visit, GanMatch *match, GError **error)
   return g_steal_pointer (&media);
 }
 
+/* A film is called by the last part of its address, up to the dot. A second film of the post is at
+ * the path that the query "and" names. */
+static GanMedia *
+show_film (GanVisit *visit, GanMatch *match, GError **error)
+{
+  GanUrl *url = gan_match_get_url (match);
+  g_autofree char *second = gan_url_dup_query_value (url, "and");
+  g_autofree char *address = NULL;
+  g_autoptr (GanMedia) post = NULL;
+  g_autoptr (GanMedia) film = NULL;
+  g_autoptr (GanMedia) other = NULL;
+
+  if (g_atomic_int_get (&is_down))
+    {
+      gan_error_set (error, GAN_ERROR_NETWORK, NULL, "the network is unreachable");
+      return NULL;
+    }
+  film = make_film (gan_url_get_string (url));
+  if (second == NULL)
+    return g_steal_pointer (&film);
+  address = g_strdup_printf ("%s%s", gan_url_get_origin (url), second);
+  other = make_film (address);
+  post = gan_media_new ();
+  gan_media_set_url (post, gan_url_get_string (url));
+  gan_media_set_title (post, "A post");
+  gan_media_append_items (post, film);
+  gan_media_append_items (post, other);
+  return g_steal_pointer (&post);
+}
+
 static const GanTestPlatformFuncs showing = { .get_info = show_film };
+
+void
+gan_test_queue_set_down (gboolean down)
+{
+  g_atomic_int_set (&is_down, down);
+}
 
 GanApp *
 gan_test_queue_new_app (const char *data)
@@ -98,6 +137,7 @@ void
 gan_test_queue_tear_down (GanTestQueue *self, gconstpointer data)
 {
   gan_test_queue_release (self);
+  gan_test_queue_set_down (FALSE);
   if (self->queue != NULL)
     gan_test_queue_close (self);
   g_clear_pointer (&self->app, gan_app_free);

@@ -38,6 +38,7 @@ void gan_test_queue_tear_down (GanTestQueue *self, gconstpointer data);
 void gan_test_queue_open (GanTestQueue *self);
 void gan_test_queue_close (GanTestQueue *self);
 
+void gan_test_queue_set_down (gboolean down);
 void gan_test_queue_reopen (GanTestQueue *self);
 
 GanApp *gan_test_queue_new_app (const char *data);

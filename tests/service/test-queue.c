@@ -5,8 +5,9 @@
 #include "gan-test-queue.h"
 
 #include "gan-error.h"
-#include "gan-queue-private.h"
 #include "gan-test-file.h"
+
+#include <glib/gstdio.h>
 
 static void
 test_one (GanTestQueue *self, gconstpointer data)
@@ -27,7 +28,7 @@ test_one (GanTestQueue *self, gconstpointer data)
 }
 
 /* Takes a few seconds when it is let go on. */
-#define SLOW "/file/slow.mp4?size=2000000&seed=5&rate=400000"
+#define SLOW "/file/slow.mp4?size=1200000&seed=5&rate=500000"
 
 static gboolean
 is_resumed (GanTestServer *server)
@@ -50,7 +51,7 @@ test_pause (GanTestQueue *self, gconstpointer data)
   gan_test_queue_wait_state (job, GAN_JOB_PAUSED);
   gan_test_queue_assert_films (self, "slow.mp4.part slow.mp4.part.json");
   g_assert_cmpint (gan_job_row_get_downloaded (gan_job_get_row (job)), >, 50000);
-  g_assert_cmpint (gan_job_row_get_total (gan_job_get_row (job)), ==, 2000000);
+  g_assert_cmpint (gan_job_row_get_total (gan_job_get_row (job)), ==, 1200000);
   gan_test_queue_wait_idle (self);
   g_clear_object (&job);
   gan_test_queue_reopen (self);
@@ -61,7 +62,7 @@ test_pause (GanTestQueue *self, gconstpointer data)
   g_assert_true (is_resumed (self->server));
   gan_test_queue_close (self);
   gan_test_queue_assert_films (self, "slow.mp4");
-  gan_test_queue_assert_film (self, "slow.mp4", 2000000, 5);
+  gan_test_queue_assert_film (self, "slow.mp4", 1200000, 5);
 }
 
 /* Quitting says "waiting", and the next start goes on by itself. */
@@ -87,7 +88,7 @@ test_quit (GanTestQueue *self, gconstpointer data)
   g_assert_true (is_resumed (self->server));
   gan_test_queue_close (self);
   gan_test_queue_assert_films (self, "slow.mp4");
-  gan_test_queue_assert_film (self, "slow.mp4", 2000000, 5);
+  gan_test_queue_assert_film (self, "slow.mp4", 1200000, 5);
 }
 
 /* While it runs, while it is paused, and after a restart, when nobody remembers a plan. */
@@ -137,6 +138,154 @@ test_remove (GanTestQueue *self, gconstpointer data)
   gan_test_queue_assert_films (self, "");
 }
 
+/* All that is known of a file is in the library, and in no other place. */
+static void
+test_library (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GArray) stats = NULL;
+  g_autofree char *file = g_build_filename (self->films, "a.mp4", NULL);
+  GanLibraryRow *row = NULL;
+  struct stat info;
+
+  g_object_unref (gan_test_queue_add (self, "/file/a.mp4?size=100000&token=hunter2"));
+  gan_test_queue_wait_length (self, 0);
+  gan_test_queue_close (self);
+  rows = gan_store_find_files_sync (gan_app_get_store (self->app), NULL, NULL);
+  g_assert_cmpuint (rows->len, ==, 1);
+  row = rows->pdata[0];
+  g_assert_cmpint (g_stat (file, &info), ==, 0);
+  g_assert_cmpstr (gan_library_row_get_file (row), ==, file);
+  g_assert_cmpint (gan_library_row_get_size (row), ==, 100000);
+  g_assert_cmpint (gan_library_row_get_inode (row), ==, info.st_ino);
+  g_assert_cmpstr (gan_library_row_get_platform (row), ==, "generic");
+  g_assert_cmpstr (gan_library_row_get_title (row), ==, "a");
+  g_assert_cmpstr (gan_library_row_get_creator (row), ==, "A studio");
+  g_assert_cmpfloat (gan_library_row_get_duration (row), ==, 12);
+  g_assert_cmpstr (gan_library_row_get_content_type (row), ==, "video");
+  g_assert_cmpstr (gan_library_row_get_format_id (row), ==, "web");
+  g_assert_cmpstr (gan_library_row_get_verified (row), ==, "length");
+  g_assert_nonnull (strstr (gan_library_row_get_url (row), "/file/a.mp4"));
+  g_assert_null (strstr (gan_library_row_get_url (row), "hunter2"));
+  g_assert_cmpint (gan_library_row_get_finished_at (row), >, 1600000000);
+  stats = gan_store_load_stats_sync (gan_app_get_store (self->app), NULL);
+  g_assert_cmpint (g_array_index (stats, GanSiteStats, 0).finished, ==, 1);
+  g_assert_cmpint (g_array_index (stats, GanSiteStats, 0).bytes, ==, 100000);
+}
+
+/* The same link twice at once: two files, neither of which has a byte of the other. */
+static void
+test_same (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GanJob) one = gan_test_queue_add (self, "/file/a.mp4?size=900000&seed=4&rate=400000");
+  g_autoptr (GanJob) two = gan_test_queue_add (self, "/file/a.mp4?size=900000&seed=4&rate=400000");
+
+  gan_test_queue_wait_bytes (one);
+  gan_test_queue_wait_bytes (two);
+  gan_test_queue_want (self, two, GAN_JOB_WANT_CANCEL);
+  gan_test_queue_wait_state (two, GAN_JOB_CANCELLED);
+  gan_test_queue_want (self, two, GAN_JOB_WANT_RUN);
+  gan_test_queue_wait_length (self, 0);
+  gan_test_queue_close (self);
+  gan_test_queue_assert_films (self, "a (1).mp4 a.mp4");
+  gan_test_queue_assert_film (self, "a.mp4", 900000, 4);
+  gan_test_queue_assert_film (self, "a (1).mp4", 900000, 4);
+}
+
+static void
+serve_later (GanTestExchange *exchange, gpointer user_data)
+{
+  g_auto (GanTestFile) file = { NULL };
+
+  if (gan_test_server_get_phase (gan_test_exchange_get_server (exchange)) == 0)
+    {
+      gan_test_exchange_reply (exchange, 404, "text/plain", "no\n");
+      return;
+    }
+  gan_test_file_init (&file, exchange);
+  gan_test_file_serve (&file, exchange);
+}
+
+/* The first film of a post is kept though the second one fails, and not fetched again when the
+ * second one is. */
+static void
+test_half_a_post (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GanJob) job = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GArray) stats = NULL;
+
+  gan_test_server_add (self->server, "later", serve_later, NULL);
+  job = gan_test_queue_add (self,
+                            "/file/a.mp4?size=100&seed=1&and=/later/b.mp4%3Fsize=200%26seed=2");
+  gan_test_queue_wait_state (job, GAN_JOB_FAILED);
+  gan_test_queue_wait_idle (self);
+  g_assert_cmpstr (gan_job_row_get_error_code (gan_job_get_row (job)), ==, "not-found");
+  gan_test_queue_reopen (self);
+  rows = gan_store_find_files_sync (gan_app_get_store (self->app), NULL, NULL);
+  g_assert_cmpuint (rows->len, ==, 1);
+  gan_test_server_set_phase (self->server, 1);
+  g_clear_object (&job);
+  job = g_list_model_get_item (G_LIST_MODEL (self->queue), 0);
+  gan_test_queue_want (self, job, GAN_JOB_WANT_RUN);
+  gan_test_queue_wait_length (self, 0);
+  gan_test_queue_close (self);
+  gan_test_queue_assert_films (self, "a.mp4 b.mp4");
+  gan_test_queue_assert_film (self, "b.mp4", 200, 2);
+  g_assert_cmpuint (gan_test_server_count (self->server, "file"), ==, 1);
+  stats = gan_store_load_stats_sync (gan_app_get_store (self->app), NULL);
+  g_assert_cmpint (g_array_index (stats, GanSiteStats, 0).finished, ==, 2);
+  g_assert_cmpint (g_array_index (stats, GanSiteStats, 0).bytes, ==, 300);
+}
+
+/* Rows that cannot become jobs are refused, and none of the others comes in. */
+static void
+test_refused (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (rows, gan_test_queue_new_row (self, "/file/a.mp4?size=100"));
+  g_ptr_array_add (rows, gan_job_row_new ("https://a.example/"));
+  g_assert_null (gan_test_queue_add_rows (self, rows, &error));
+  g_assert_true (gan_error_matches (error, GAN_ERROR_INVALID_DATA));
+  g_clear_error (&error);
+  gan_job_row_set_folder (rows->pdata[1], "films");
+  g_assert_null (gan_test_queue_add_rows (self, rows, &error));
+  g_assert_true (gan_error_matches (error, GAN_ERROR_INVALID_DATA));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->queue)), ==, 0);
+}
+
+/* What is stored by somebody else may be any nonsense; it fails, and the others go on. */
+static void
+test_nonsense (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) stored = NULL;
+  guint n = 0;
+
+  gan_test_queue_close (self);
+  g_ptr_array_add (rows, gan_job_row_new ("https://a.example/no-folder"));
+  g_ptr_array_add (rows, gan_test_queue_new_row (self, "not a link at all"));
+  g_ptr_array_add (rows, gan_test_queue_new_row (self, "/file/c.mp4?size=100"));
+  gan_job_row_set_wish (rows->pdata[2], "worst");
+  g_ptr_array_add (rows, gan_test_queue_new_row (self, "/file/d.mp4?size=100"));
+  gan_job_row_set_name (rows->pdata[3], "../d.mp4");
+  g_ptr_array_add (rows, gan_test_queue_new_row (self, "/file/e.mp4?size=100"));
+  gan_job_row_set_state (rows->pdata[4], "dancing");
+  g_ptr_array_add (rows, gan_test_queue_new_row (self, "/file/f.mp4?size=100"));
+  gan_job_row_set_state (rows->pdata[5], GAN_JOB_RUNNING);
+  stored = gan_store_add_jobs_sync (gan_app_get_store (self->app), rows, NULL);
+  g_assert_nonnull (stored);
+  gan_test_queue_open (self);
+  gan_test_queue_wait_idle (self);
+  g_assert_cmpuint (self->n_failed, ==, 4);
+  g_assert_cmpuint (self->files->len, ==, 1);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+  g_assert_cmpuint (n, ==, 5);
+  gan_test_queue_assert_films (self, "f.mp4");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -147,5 +296,10 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/queue/K19-quit", test_quit);
   GAN_TEST_QUEUE_ADD ("/queue/cancel", test_cancel);
   GAN_TEST_QUEUE_ADD ("/queue/remove", test_remove);
+  GAN_TEST_QUEUE_ADD ("/queue/library", test_library);
+  GAN_TEST_QUEUE_ADD ("/queue/D08-same", test_same);
+  GAN_TEST_QUEUE_ADD ("/queue/half-a-post", test_half_a_post);
+  GAN_TEST_QUEUE_ADD ("/queue/refused", test_refused);
+  GAN_TEST_QUEUE_ADD ("/queue/nonsense", test_nonsense);
   return g_test_run ();
 }

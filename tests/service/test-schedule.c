@@ -5,9 +5,9 @@
 #include "gan-test-queue.h"
 
 #include "gan-error.h"
-#include "gan-job-private.h"
 #include "gan-job-retry.h"
 #include "gan-limits.h"
+#include "gan-queue-private.h"
 #include "gan-test-file.h"
 #include "gan-test-store.h"
 
@@ -277,6 +277,149 @@ test_classes (void)
   g_assert_cmpstr (gan_job_row_get_state (full), ==, GAN_JOB_FAILED);
 }
 
+/* What the system says of networks. */
+#define FAKE_TYPE_MONITOR (fake_monitor_get_type ())
+G_DECLARE_FINAL_TYPE (FakeMonitor, fake_monitor, FAKE, MONITOR, GObject)
+
+struct _FakeMonitor
+{
+  GObject parent_instance;
+
+  gboolean is_available;
+};
+
+static gboolean
+fake_monitor_init_now (GInitable *initable, GCancellable *cancellable, GError **error)
+{
+  return TRUE;
+}
+
+static void
+fake_monitor_initable_init (GInitableIface *iface)
+{
+  iface->init = fake_monitor_init_now;
+}
+
+static void
+fake_monitor_iface_init (GNetworkMonitorInterface *iface)
+{
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeMonitor,
+                               fake_monitor,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE, fake_monitor_initable_init)
+                                   G_IMPLEMENT_INTERFACE (G_TYPE_NETWORK_MONITOR,
+                                                          fake_monitor_iface_init))
+
+enum
+{
+  PROP_AVAILABLE = 1,
+  PROP_METERED,
+  PROP_CONNECTIVITY,
+};
+
+static void
+fake_monitor_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  FakeMonitor *self = FAKE_MONITOR (object);
+
+  if (id == PROP_AVAILABLE)
+    g_value_set_boolean (value, self->is_available);
+  else if (id == PROP_METERED)
+    g_value_set_boolean (value, FALSE);
+  else
+    g_value_set_enum (value, G_NETWORK_CONNECTIVITY_FULL);
+}
+
+static void
+fake_monitor_class_init (FakeMonitorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = fake_monitor_get_property;
+  g_object_class_override_property (object_class, PROP_AVAILABLE, "network-available");
+  g_object_class_override_property (object_class, PROP_METERED, "network-metered");
+  g_object_class_override_property (object_class, PROP_CONNECTIVITY, "connectivity");
+}
+
+static void
+fake_monitor_init (FakeMonitor *self)
+{
+}
+
+static void
+set_available (FakeMonitor *self, gboolean is_available)
+{
+  self->is_available = is_available;
+  g_signal_emit_by_name (self, "network-changed", is_available);
+}
+
+/* Without a network nobody's tries are used up, and what waits goes on at once when it is back. */
+static void
+test_offline (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (FakeMonitor) monitor = g_object_new (FAKE_TYPE_MONITOR, NULL);
+  g_autoptr (GanJob) job = NULL;
+  g_autoptr (GanJob) next = NULL;
+  gint64 began = 0;
+
+  gan_queue_set_monitor (self->queue, G_NETWORK_MONITOR (monitor));
+  gan_test_queue_set_down (TRUE);
+  gan_test_queue_set_limits (self, 1, 1, 0);
+  job = gan_test_queue_add (self, "/file/a.mp4?size=100");
+  next = gan_test_queue_add (self, "/file/b.mp4?size=100");
+  gan_test_queue_wait_state (job, GAN_JOB_RETRYING);
+  g_assert_cmpstr (gan_job_row_get_error_reason (gan_job_get_row (job)), ==, GAN_JOB_OFFLINE);
+  g_assert_cmpint (gan_job_row_get_tries (gan_job_get_row (job)), ==, 0);
+  g_assert_false (gan_test_queue_wait (runs, next, 300));
+  g_assert_cmpstr (gan_job_get_state (next), ==, GAN_JOB_WAITING);
+  gan_test_queue_set_down (FALSE);
+  began = g_get_monotonic_time ();
+  set_available (monitor, TRUE);
+  gan_test_queue_wait_length (self, 0);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpuint (self->n_failed, ==, 0);
+  gan_test_queue_close (self);
+  g_assert_finalize_object (g_steal_pointer (&monitor));
+}
+
+/* What the system knows of networks may be wrong: a file of this machine is fetched all the same.
+ */
+static void
+test_offline_wrong (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (FakeMonitor) monitor = g_object_new (FAKE_TYPE_MONITOR, NULL);
+
+  gan_queue_set_monitor (self->queue, G_NETWORK_MONITOR (monitor));
+  g_object_unref (gan_test_queue_add (self, "/file/a.mp4?size=100"));
+  gan_test_queue_wait_length (self, 0);
+  g_assert_cmpuint (self->files->len, ==, 1);
+}
+
+/* A failure that may pass: the row says when it goes on, and it does. */
+static void
+test_retry (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (FakeMonitor) monitor = g_object_new (FAKE_TYPE_MONITOR, NULL);
+  g_autoptr (GanJob) job = NULL;
+  gint64 began = g_get_monotonic_time ();
+
+  monitor->is_available = TRUE;
+  gan_queue_set_monitor (self->queue, G_NETWORK_MONITOR (monitor));
+  gan_test_queue_set_down (TRUE);
+  job = gan_test_queue_add (self, "/file/a.mp4?size=100");
+  gan_test_queue_wait_state (job, GAN_JOB_RETRYING);
+  g_assert_cmpint (gan_job_row_get_tries (gan_job_get_row (job)), ==, 1);
+  g_assert_cmpint (gan_job_row_get_retry_at (gan_job_get_row (job)),
+                   >,
+                   g_get_real_time () / G_USEC_PER_SEC - 2);
+  gan_test_queue_set_down (FALSE);
+  gan_test_queue_wait_length (self, 0);
+  g_assert_cmpint (g_get_monotonic_time () - began, >, G_USEC_PER_SEC);
+  g_assert_cmpuint (self->files->len, ==, 1);
+}
+
 /* Several jobs together keep to one limit, which may change while they run. */
 static void
 test_rate (GanTestQueue *self, gconstpointer data)
@@ -322,6 +465,9 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/schedule/U08-set-back", test_clock_set_back);
   GAN_TEST_QUEUE_ADD ("/schedule/final", test_final);
   g_test_add_func ("/schedule/classes", test_classes);
+  GAN_TEST_QUEUE_ADD ("/schedule/N01-offline", test_offline);
+  GAN_TEST_QUEUE_ADD ("/schedule/N01-offline-wrong", test_offline_wrong);
+  GAN_TEST_QUEUE_ADD ("/schedule/retry", test_retry);
   GAN_TEST_QUEUE_ADD ("/schedule/N09-rate", test_rate);
   return g_test_run ();
 }
