@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One queue, several processes: who adds, who follows, who takes over, who is killed. */
+#include "config.h"
+
+#include "gan-test-queue.h"
+
+#include "gan-test-run.h"
+#include "gan-test-store.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* What each of two processes adds. */
+#define BOTH_ADD 200
+
+/* What changes a file or what it is called. */
+#define CHANGES "pwrite64,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2"
+
+/* For how long deaths are looked for, each way, in seconds. */
+#define DEATH_SECONDS 12
+
+/* Leaks are looked for by the same means that strace uses. */
+static const char *const traced[]
+    = { "ASAN_OPTIONS=detect_leaks=0:intercept_tls_get_addr=0", NULL };
+
+/* @inject: for strace; NULL: without. */
+static GanTestRun *
+run (GanTestQueue *self, const char *inject, const char *const *words)
+{
+  g_autofree char *program = gan_test_program_dup_path ("tests/service/queue-run");
+  g_autofree char *rule = inject != NULL ? g_strconcat ("inject=", inject, NULL) : NULL;
+  const char *const wrapper[]
+      = { "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=" CHANGES, "-e", rule, NULL };
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+
+  for (guint i = 0; inject != NULL && wrapper[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer) wrapper[i]);
+  g_ptr_array_add (argv, program);
+  g_ptr_array_add (argv, self->data);
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer) words[i]);
+  g_ptr_array_add (argv, NULL);
+  return gan_test_run_start ((const char *const *) argv->pdata, traced, NULL, NULL);
+}
+
+static GanTestRun *
+run_queue (GanTestQueue *self, const char *how)
+{
+  const char *const words[] = { how, NULL };
+
+  return run (self, NULL, words);
+}
+
+static GanTestRun *
+run_add (GanTestQueue *self, const char *inject, const char *target, const char *count)
+{
+  g_autofree char *link = gan_test_queue_dup_link (self, target);
+  const char *const words[] = { "add", self->films, link, count, NULL };
+
+  return run (self, inject, words);
+}
+
+static void
+end_run (GanTestRun *program)
+{
+  gan_test_run_kill (program, SIGTERM);
+  g_assert_true (gan_test_run_wait (program, GAN_TEST_PATIENCE));
+  g_assert_cmpint (gan_test_run_get_exit (program), ==, 0);
+}
+
+static gboolean
+has_ended (gpointer data)
+{
+  return gan_test_run_wait (data, 0);
+}
+
+typedef struct
+{
+  guint n_changes;
+  guint removed;
+  guint added;
+} Changes;
+
+static void
+changed_cb (GListModel *model, guint position, guint removed, guint added, gpointer user_data)
+{
+  Changes *self = user_data;
+
+  self->n_changes++;
+  self->removed += removed;
+  self->added += added;
+}
+
+/* The list follows what others add, and nothing that was there is touched. */
+static void
+test_two_add (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GanTestRun) one = NULL;
+  g_autoptr (GanTestRun) two = NULL;
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  Changes changes = { 0 };
+
+  gan_test_queue_set_limits (self, 1, 1, 0);
+  g_object_unref (gan_test_queue_add (self, "/hold/a.mp4?size=100"));
+  gan_test_queue_wait_held (self, 1);
+  g_signal_connect (self->queue, "items-changed", G_CALLBACK (changed_cb), &changes);
+  one = run_add (self, NULL, "/file/one.mp4?n=", G_STRINGIFY (BOTH_ADD));
+  two = run_add (self, NULL, "/file/two.mp4?n=", G_STRINGIFY (BOTH_ADD));
+  g_assert_true (gan_test_queue_wait (has_ended, one, GAN_TEST_PATIENCE));
+  g_assert_true (gan_test_queue_wait (has_ended, two, GAN_TEST_PATIENCE));
+  g_assert_cmpint (gan_test_run_get_exit (one), ==, 0);
+  g_assert_cmpint (gan_test_run_get_exit (two), ==, 0);
+  gan_test_queue_wait_length (self, 2 * BOTH_ADD + 1);
+  g_assert_cmpuint (changes.added, ==, 2 * BOTH_ADD);
+  g_assert_cmpuint (changes.removed, ==, 0);
+  for (guint i = 0; i < 2 * BOTH_ADD + 1; i++)
+    {
+      g_autoptr (GanJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
+
+      g_assert_true (
+          g_hash_table_add (seen, (gpointer) gan_job_row_get_url (gan_job_get_row (job))));
+    }
+  g_signal_handlers_disconnect_by_data (self->queue, &changes);
+}
+
+/* What another process adds is done by the one who owns. */
+static void
+test_wake (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GanTestRun) other = run_add (self, NULL, "/file/a.mp4?size=100&n=", "5");
+
+  g_assert_true (gan_test_queue_wait (has_ended, other, GAN_TEST_PATIENCE));
+  gan_test_queue_wait_idle (self);
+  gan_test_queue_wait_length (self, 0);
+  g_assert_cmpuint (self->files->len, ==, 5);
+}
+
+static gboolean
+is_running (gpointer data)
+{
+  return g_strcmp0 (gan_job_get_state (data), GAN_JOB_RUNNING) == 0;
+}
+
+/* One who does not own sees what the owner does, and what it wants is done by the owner. */
+static void
+test_follow (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GanTestRun) owner = NULL;
+  g_autoptr (GanJob) job = NULL;
+
+  gan_test_queue_close (self);
+  owner = run_queue (self, "yields");
+  g_assert_true (gan_test_run_wait_output (owner, "owner 1", GAN_TEST_PATIENCE));
+  gan_test_queue_open (self);
+  g_assert_false (gan_queue_is_owner (self->queue));
+  job = gan_test_queue_add (self, "/hold/a.mp4?size=100");
+  gan_test_queue_wait_held (self, 1);
+  g_assert_true (gan_test_queue_wait (is_running, job, GAN_TEST_PATIENCE));
+  gan_test_queue_want (self, job, GAN_JOB_WANT_PAUSE);
+  gan_test_queue_release (self);
+  gan_test_queue_wait_state (job, GAN_JOB_PAUSED);
+  gan_test_queue_want (self, job, GAN_JOB_WANT_RUN);
+  gan_test_queue_wait_length (self, 0);
+  g_assert_true (gan_test_run_wait_output (owner, "finished", GAN_TEST_PATIENCE));
+  g_assert_false (gan_queue_is_owner (self->queue));
+  g_assert_cmpuint (self->files->len, ==, 0);
+
+  /* It runs there, and is removed here. */
+  g_clear_object (&job);
+  job = gan_test_queue_add (self, "/file/b.mp4?size=4000000&rate=400000");
+  g_assert_true (gan_test_queue_wait (is_running, job, GAN_TEST_PATIENCE));
+  gan_test_queue_remove (self, job);
+  gan_test_queue_wait_idle (self);
+  end_run (owner);
+  gan_test_queue_assert_films (self, "a.mp4");
+}
+
+static gboolean
+owns (gpointer data)
+{
+  return gan_queue_is_owner (data);
+}
+
+/* A window takes over what a headless owner has begun, byte by byte, and gives it back. */
+static void
+test_hand_over (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GanTestRun) headless = NULL;
+  g_autoptr (GanJob) job = NULL;
+
+  gan_test_queue_close (self);
+  gan_test_queue_store (self, "/file/a.mp4?size=1500000&seed=6&rate=500000");
+  headless = run_queue (self, "yields");
+  g_assert_true (gan_test_run_wait_output (headless, "owner 1", GAN_TEST_PATIENCE));
+  g_assert_true (gan_test_server_wait_count (self->server, "file", 1, GAN_TEST_PATIENCE));
+  self->options.kind = GAN_OWNER_CLAIMS;
+  gan_test_queue_open (self);
+  g_assert_true (gan_test_queue_wait (owns, self->queue, GAN_TEST_PATIENCE));
+  g_assert_true (gan_test_run_wait_output (headless, "owner 0", GAN_TEST_PATIENCE));
+  gan_test_queue_wait_length (self, 0);
+  g_assert_cmpuint (self->files->len, ==, 1);
+  g_assert_cmpuint (gan_test_server_count (self->server, "file"), ==, 2);
+  gan_test_queue_assert_film (self, "a.mp4", 1500000, 6);
+
+  job = gan_test_queue_add (self, "/hold/b.mp4?size=100");
+  gan_test_queue_wait_held (self, 1);
+  g_clear_object (&job);
+  gan_test_queue_release (self);
+  gan_test_queue_close (self);
+  gan_test_queue_store (self, "/file/c.mp4?size=100");
+  g_assert_true (gan_owner_wake (self->data, NULL));
+  g_assert_true (gan_test_run_wait_output (headless, "c.mp4", GAN_TEST_PATIENCE));
+  end_run (headless);
+  gan_test_queue_assert_films (self, "a.mp4 b.mp4 c.mp4");
+}
+
+static gboolean
+has_strace (void)
+{
+  g_autofree char *path = g_find_program_in_path ("strace");
+
+  if (path == NULL)
+    g_test_skip ("strace is not installed");
+  return path != NULL;
+}
+
+static void
+empty_folder (GanTestQueue *self)
+{
+  gan_test_folder_free (self->folder);
+  self->folder = gan_test_folder_new ();
+  g_free (self->data);
+  g_free (self->films);
+  self->data = gan_test_folder_dup_path (self->folder, "data");
+  self->films = gan_test_folder_dup_path (self->folder, "films");
+  g_clear_pointer (&self->app, gan_app_free);
+  self->app = gan_test_queue_new_app (self->data);
+}
+
+static void
+finish (GanTestQueue *self)
+{
+  g_autoptr (GanTestRun) program = run_queue (self, "idle");
+  g_autofree char *out = NULL;
+
+  g_assert_true (gan_test_run_wait (program, GAN_TEST_PATIENCE));
+  out = gan_test_run_dup_stdout (program);
+  if (gan_test_run_get_exit (program) != 0)
+    g_test_message ("%s", out);
+  g_assert_cmpint (gan_test_run_get_exit (program), ==, 0);
+}
+
+/* Each job was done once: its file is whole and in the library, and nothing else is anywhere. */
+static void
+assert_done (GanTestQueue *self, guint n)
+{
+  g_autofree char *path = g_build_filename (self->data, "gannet.db", NULL);
+  GanTestStore store = { self->folder, path };
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *counts = gan_test_store_dup (
+      &store,
+      "SELECT (SELECT count(*) FROM jobs) || ' ' || count(*) || ' ' ||"
+      " (SELECT sum(finished) FROM site_stats) || ' ' || (SELECT sum(failed) FROM site_stats)"
+      " FROM library");
+  g_autofree char *wanted = g_strdup_printf ("0 %u %u 0", n, n);
+
+  g_assert_cmpstr (counts, ==, wanted);
+  gan_test_store_assert_sound (&store);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%c.mp4", 'a' + i);
+
+      g_string_append_printf (names, "%s%s", i > 0 ? " " : "", name);
+      gan_test_queue_assert_film (self, name, 100000, i + 1);
+    }
+  gan_test_queue_assert_films (self, names->str);
+}
+
+/* Kills the queue at its first, second, third … change of a file, for as long as there is time;
+ * then at every so manyth. */
+static void
+test_deaths (GanTestQueue *self, gconstpointer data)
+{
+  gint64 end = g_get_monotonic_time () + 2 * DEATH_SECONDS * (gint64) G_USEC_PER_SEC;
+  guint n_killed = 0;
+  guint step = 3;
+
+  if (!has_strace ())
+    return;
+  gan_test_queue_close (self);
+  for (guint n = 1; g_get_monotonic_time () < end; n += step)
+    {
+      g_autofree char *inject = g_strdup_printf (CHANGES ":signal=KILL:when=%u", n);
+      const char *const words[] = { "idle", NULL };
+      g_autoptr (GanTestRun) program = NULL;
+
+      empty_folder (self);
+      gan_test_queue_store (self, "/file/a.mp4?size=100000&seed=1");
+      gan_test_queue_store (
+          self,
+          "/file/b.mp4?size=100000&seed=2&and=/file/c.mp4%3Fsize=100000%26seed=3");
+      gan_store_close_sync (gan_app_get_store (self->app));
+      program = run (self, inject, words);
+      g_assert_true (gan_test_run_wait (program, GAN_TEST_PATIENCE));
+      if (gan_test_run_get_exit (program) == 0)
+        {
+          assert_done (self, 3);
+          n = n % step + 1 - step;
+          if (n_killed > 0 && n + step == 1)
+            break;
+          continue;
+        }
+      g_assert_cmpint (gan_test_run_get_exit (program), ==, -SIGKILL);
+      n_killed++;
+      finish (self);
+      g_test_message ("killed at %u", n);
+      assert_done (self, 3);
+    }
+  g_test_message ("killed %u times", n_killed);
+  g_assert_cmpuint (n_killed, >, 5);
+}
+
+/* What was said to be added is done, once, wherever the one who added it was killed. */
+static void
+test_deaths_of_adding (GanTestQueue *self, gconstpointer data)
+{
+  gint64 end = g_get_monotonic_time () + DEATH_SECONDS * (gint64) G_USEC_PER_SEC;
+
+  if (!has_strace ())
+    return;
+  gan_test_queue_close (self);
+  for (guint n = 1; g_get_monotonic_time () < end; n += 4)
+    {
+      g_autofree char *inject = g_strdup_printf (CHANGES ":signal=KILL:when=%u", n);
+      g_autoptr (GanTestRun) program = NULL;
+      g_autoptr (GPtrArray) rows = NULL;
+      g_auto (GStrv) lines = NULL;
+      g_autofree char *out = NULL;
+      guint n_said = 0;
+
+      empty_folder (self);
+      program = run_add (self, inject, "/file/a.mp4?size=100&n=", "3");
+      g_assert_true (gan_test_run_wait (program, GAN_TEST_PATIENCE));
+      out = gan_test_run_dup_stdout (program);
+      lines = g_strsplit (out, "\n", -1);
+      for (guint i = 0; lines[i] != NULL; i++)
+        n_said += g_str_has_prefix (lines[i], "added ");
+      finish (self);
+      rows = gan_store_find_files_sync (gan_app_get_store (self->app), NULL, NULL);
+      g_assert_cmpuint (rows->len, >=, n_said);
+      g_assert_cmpuint (rows->len, <=, n_said + 1);
+      if (gan_test_run_get_exit (program) == 0)
+        break;
+      g_assert_cmpint (gan_test_run_get_exit (program), ==, -SIGKILL);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  GAN_TEST_QUEUE_ADD ("/queue-shared/two-add", test_two_add);
+  GAN_TEST_QUEUE_ADD ("/queue-shared/wake", test_wake);
+  GAN_TEST_QUEUE_ADD ("/queue-shared/K17-follow", test_follow);
+  GAN_TEST_QUEUE_ADD ("/queue-shared/K17-hand-over", test_hand_over);
+  GAN_TEST_QUEUE_ADD ("/queue-shared/K08-deaths", test_deaths);
+  GAN_TEST_QUEUE_ADD ("/queue-shared/K01-adding", test_deaths_of_adding);
+  return g_test_run ();
+}
