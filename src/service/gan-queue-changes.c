@@ -351,6 +351,25 @@ gan_queue_remove_finish (GanQueue *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/**
+ * gan_queue_tidy_up:
+ * @row: of a job that was taken out of the store
+ *
+ * Removes what the job left unfinished. What a transfer writes to at this moment stays: the owner
+ * of the queue, once it is woken, ends it and removes the rest.
+ */
+void
+gan_queue_tidy_up (GanJobRow *row)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (GAN_IS_JOB_ROW (row));
+
+  if (gan_job_row_get_folder (row) != NULL && gan_job_row_get_id (row) != NULL
+      && !gan_transfer_leave_job (gan_job_row_get_folder (row), gan_job_row_get_id (row), &error))
+    g_info ("cannot tidy up after a job: %s", error->message);
+}
+
 static void
 reordered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

@@ -136,8 +136,7 @@ typedef struct
 {
   GanQueue *queue;
   GanJob *job;
-  char *folder;
-  char *id;
+  GanJobRow *row;
   gboolean is_cancelled; /* the job stays in the list, as cancelled */
 } Leaving;
 
@@ -146,8 +145,7 @@ leaving_free (Leaving *self)
 {
   g_object_unref (self->queue);
   g_object_unref (self->job);
-  g_free (self->folder);
-  g_free (self->id);
+  g_object_unref (self->row);
   g_free (self);
 }
 
@@ -157,10 +155,8 @@ static void
 leave_in_pool (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   Leaving *self = task_data;
-  g_autoptr (GError) error = NULL;
 
-  if (self->folder != NULL && !gan_transfer_leave_job (self->folder, self->id, &error))
-    g_info ("cannot tidy up after a job: %s", error->message);
+  gan_queue_tidy_up (self->row);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -196,8 +192,7 @@ leave_files (GanQueue *self, GanJob *job, gboolean is_cancelled)
 
   data->queue = g_object_ref (self);
   data->job = g_object_ref (job);
-  data->folder = g_strdup (gan_job_row_get_folder (gan_job_get_row (job)));
-  data->id = g_strdup (gan_job_get_id (job));
+  data->row = g_object_ref (gan_job_get_row (job));
   data->is_cancelled = is_cancelled;
   g_task_set_source_tag (task, leave_files);
   g_task_set_task_data (task, data, NULL);

@@ -85,6 +85,10 @@ void gan_queue_remove_async (GanQueue *self,
                              gpointer user_data);
 gboolean gan_queue_remove_finish (GanQueue *self, GAsyncResult *result, GError **error);
 
+/* For those who take rows out of the store by themselves, afterwards: removes what the job left
+ * unfinished, unless it runs, then its owner does. Any thread; blocks. */
+void gan_queue_tidy_up (GanJobRow *row);
+
 /* before NULL: to the end. */
 void gan_queue_move_async (GanQueue *self,
                            const char *id,
