@@ -183,7 +183,14 @@ pump (GanFetch *self, GanAnswer *answer, GError **error)
                          error);
   if (result != GAN_PUMP_ENDED || is_length_known)
     return result;
-  if (!gan_verify_end (&self->remote, answer, get_have (self), &verified, self->cancellable, error))
+  if (!gan_verify_end (&self->remote,
+                       answer,
+                       get_have (self),
+                       self->target->part,
+                       self->options->media,
+                       &verified,
+                       self->cancellable,
+                       error))
     return GAN_PUMP_FAILED;
   self->has_ended = TRUE;
   get_state (self)->verified = verified;

@@ -245,6 +245,18 @@ gan_part_file_get_inode (GanPartFile *self)
 }
 
 /**
+ * gan_part_file_get_descriptor:
+ * @self: a part file
+ *
+ * Returns: what it is read and written by; stays the part file's
+ */
+int
+gan_part_file_get_descriptor (GanPartFile *self)
+{
+  return self->fd;
+}
+
+/**
  * gan_part_file_read:
  * @self: a part file
  * @buffer: where to

@@ -27,6 +27,7 @@ void gan_part_file_free (GanPartFile *self);
 const char *gan_part_file_get_name (GanPartFile *self);
 gint64 gan_part_file_get_size (GanPartFile *self);
 guint64 gan_part_file_get_inode (GanPartFile *self);
+int gan_part_file_get_descriptor (GanPartFile *self);
 
 gssize
 gan_part_file_read (GanPartFile *self, void *buffer, gsize size, gint64 offset, GError **error);

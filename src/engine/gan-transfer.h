@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gan-http.h"
+#include "gan-media-helper.h"
 #include "gan-plan.h"
 #include "gan-pool.h"
 #include "gan-throttle.h"
@@ -66,6 +67,7 @@ typedef struct
   gpointer user_data;
   GanRefreshFunc refresh; /* NULL: an expired address is an error */
   gpointer refresh_data;
+  GanMediaHelper *media; /* checks containers of unknown length, or NULL; must outlive it */
 } GanTransferOptions;
 
 GanTransferResult *gan_transfer_run (GanHttp *http,

@@ -3,6 +3,7 @@
  * engine. */
 #pragma once
 
+#include "gan-part-file.h"
 #include "gan-remote.h"
 #include "gan-transfer.h"
 
@@ -11,6 +12,8 @@ G_BEGIN_DECLS
 gboolean gan_verify_end (GanRemote *remote,
                          const GanAnswer *answer,
                          gint64 have,
+                         GanPartFile *part,
+                         GanMediaHelper *media,
                          GanVerified *verified,
                          GCancellable *cancellable,
                          GError **error);

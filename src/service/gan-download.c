@@ -146,6 +146,7 @@ download_item (GanApp *app,
     .progress = options->progress,
     .user_data = options->user_data,
     .refresh_data = &source,
+    .media = gan_app_get_media (app),
   };
 
   if (plan == NULL)

@@ -172,6 +172,40 @@ load_library (GanTestCli *fixture)
 }
 
 static void
+serve_until_closed (GanTestExchange *exchange, gpointer user_data)
+{
+  GBytes *file = user_data;
+
+  gan_test_exchange_printf (exchange,
+                            "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n"
+                            "Connection: close\r\n\r\n");
+  gan_test_exchange_write (exchange, g_bytes_get_data (file, NULL), g_bytes_get_size (file));
+  gan_test_exchange_close (exchange, FALSE);
+}
+
+/* Of a file whose length nobody announced, gannet-media beside the program says whether it is
+ * whole. */
+static void
+test_container (GanTestCli *fixture, gconstpointer data)
+{
+  g_autofree char *path = gan_test_program_dup_path ("tests/media/clip.mp4");
+  g_autofree char *url = gan_test_server_dup_url (fixture->server, "/closed/clip.mp4");
+  g_autoptr (GBytes) file = NULL;
+  g_autoptr (GanTestRun) ended = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
+  char *bytes = NULL;
+  gsize length = 0;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  file = g_bytes_new_take (bytes, length);
+  gan_test_server_add (fixture->server, "closed", serve_until_closed, file);
+  ended = gan_test_cli_run (fixture, "get", "--json", url);
+  gan_test_cli_assert_exit (ended, 0);
+  lines = gan_test_cli_parse (ended);
+  g_assert_cmpstr (gan_json_get_string (gan_test_cli_last (lines), "verified"), ==, "container");
+}
+
+static void
 test_library (GanTestCli *fixture, gconstpointer data)
 {
   g_autofree char *good
@@ -444,6 +478,7 @@ main (int argc, char **argv)
     { "/cli/help", test_help },
     { "/cli/detect", test_detect },
     { "/cli/get", test_get },
+    { "/cli/container", test_container },
     { "/cli/page", test_page },
     { "/cli/statuses", test_statuses },
     { "/cli/several", test_several },
