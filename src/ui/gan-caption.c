@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "gan-caption.h"
+
+#include "gan-text.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* More than that is never seen, and costs time to lay out. */
+#define MAX_LINE_BYTES 400
+
+/**
+ * gan_caption_dup_line:
+ * @text: (nullable): from anywhere
+ *
+ * Returns: (transfer full) (nullable): it as one bounded line; %NULL where there is none
+ */
+char *
+gan_caption_dup_line (const char *text)
+{
+  g_autofree char *line = gan_text_sanitize (text, MAX_LINE_BYTES);
+
+  return line != NULL && *line != '\0' ? g_steal_pointer (&line) : NULL;
+}
+
+/**
+ * gan_caption_dup_joined:
+ * @parts: (array length=n_parts): texts, %NULL for those that are not there
+ * @n_parts: their number
+ *
+ * Returns: (transfer full): those that are there, with dots between them
+ */
+char *
+gan_caption_dup_joined (const char *const *parts, gsize n_parts)
+{
+  g_autoptr (GString) joined = g_string_new (NULL);
+
+  for (gsize i = 0; i < n_parts; i++)
+    {
+      g_autofree char *line = gan_caption_dup_line (parts[i]);
+
+      if (line == NULL)
+        continue;
+      if (joined->len > 0)
+        g_string_append (joined, " · ");
+      g_string_append (joined, line);
+    }
+  return g_strdup (joined->str);
+}
+
+/**
+ * gan_caption_dup_date:
+ * @unix_seconds: a time in the past
+ *
+ * Returns: (transfer full) (nullable): the day, in words where it is near, in local time
+ */
+char *
+gan_caption_dup_date (gint64 unix_seconds)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (unix_seconds);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) yesterday = NULL;
+
+  if (then == NULL || now == NULL)
+    return NULL;
+  if (g_date_time_get_year (then) == g_date_time_get_year (now)
+      && g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (now))
+    return g_strdup (_ ("Today"));
+  yesterday = g_date_time_add_days (now, -1);
+  if (g_date_time_get_year (then) == g_date_time_get_year (yesterday)
+      && g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (yesterday))
+    return g_strdup (_ ("Yesterday"));
+  /* Translators: a day of this year, then one of another year, see strftime(3). */
+  return g_date_time_format (
+      then,
+      g_date_time_get_year (then) == g_date_time_get_year (now) ? _ ("%-d %B") : _ ("%-d %B %Y"));
+}
+
+/**
+ * gan_caption_dup_path:
+ * @path: of a file or folder
+ *
+ * Returns: (transfer full): it as people read it: with ~ for their own folder
+ */
+char *
+gan_caption_dup_path (const char *path)
+{
+  const char *home = g_get_home_dir ();
+  g_autofree char *shown = g_filename_display_name (path);
+  gsize length = strlen (home);
+
+  if (g_str_has_prefix (path, home) && (path[length] == '/' || path[length] == '\0'))
+    {
+      g_autofree char *rest = g_filename_display_name (path + length);
+
+      return g_strconcat ("~", rest, NULL);
+    }
+  return g_steal_pointer (&shown);
+}
