@@ -397,6 +397,52 @@ add_filters (GanLibraryView *self)
     }
 }
 
+/* The row that the keyboard is at. */
+static GtkWidget *
+find_focused (GanLibraryView *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *child = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list_view)))
+    return NULL;
+  return GAN_IS_LIBRARY_WIDGET (child) ? child
+                                       : gtk_widget_get_ancestor (focus, GAN_TYPE_LIBRARY_WIDGET);
+}
+
+static gboolean
+act_on_focused (GtkWidget *widget, GVariant *name, gpointer user_data)
+{
+  GtkWidget *focused = find_focused (user_data);
+
+  return focused != NULL
+         && gtk_widget_activate_action (focused, g_variant_get_string (name, NULL), NULL);
+}
+
+static void
+add_keys (GanLibraryView *self)
+{
+  static const struct
+  {
+    const char *trigger;
+    const char *action;
+  } keys[] = {
+    { "Delete|KP_Delete", "file.remove" },
+    { "<Control>c", "file.copy-link" },
+    { "Menu|<Shift>F10", "file.menu" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new_with_arguments (gtk_shortcut_trigger_parse_string (keys[i].trigger),
+                                         gtk_callback_action_new (act_on_focused, self, NULL),
+                                         "s",
+                                         keys[i].action));
+  gtk_widget_add_controller (GTK_WIDGET (self->list_view), controller);
+}
+
 static void
 setup_row_cb (GtkListItemFactory *factory, GtkListItem *list_item, GanLibraryView *self)
 {
@@ -560,6 +606,7 @@ gan_library_view_init (GanLibraryView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   add_filters (self);
+  add_keys (self);
   gtk_widget_set_visible (self->filters, FALSE);
 }
 

@@ -162,7 +162,7 @@ static void
 pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GanLibraryWidget *self)
 {
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  gtk_menu_button_popup (self->menu_button);
+  gtk_widget_activate_action (GTK_WIDGET (self), "file.menu", NULL);
 }
 
 static GdkContentProvider *
@@ -195,6 +195,12 @@ gan_library_widget_dispose (GObject *object)
 }
 
 static void
+menu_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_menu_button_popup (GAN_LIBRARY_WIDGET (widget)->menu_button);
+}
+
+static void
 install_actions (GtkWidgetClass *widget_class)
 {
   static const char *const names[]
@@ -203,6 +209,7 @@ install_actions (GtkWidgetClass *widget_class)
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     gtk_widget_class_install_action (widget_class, names[i], NULL, emit_action);
+  gtk_widget_class_install_action (widget_class, "file.menu", NULL, menu_action);
 }
 
 static void

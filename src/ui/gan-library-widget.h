@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (GanLibraryWidget, gan_library_widget, GAN, LIBRARY_WIDGET, AdwBin)
 
 /* Actions "file.open", "file.show-in-folder", "file.copy-link", "file.download-again",
- * "file.remove" and "file.trash"; each comes out as the signal "action" (name, GanLibraryRow). */
+ * "file.remove" and "file.trash"; each comes out as the signal "action" (name, GanLibraryRow).
+ * "file.menu" shows them all. */
 GtkWidget *gan_library_widget_new (GanRegistry *registry,
                                    GanThumbnails *thumbnails) G_GNUC_WARN_UNUSED_RESULT;
 void gan_library_widget_bind (GanLibraryWidget *self, GanLibraryRow *row);
