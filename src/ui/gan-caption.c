@@ -11,6 +11,9 @@
 /* More than that is never seen, and costs time to lay out. */
 #define MAX_LINE_BYTES 400
 
+#define FIRST_STRONG_ISOLATE 0x2068
+#define POP_ISOLATE 0x2069
+
 /**
  * gan_caption_dup_line:
  * @text: (nullable): from anywhere
@@ -23,6 +26,19 @@ gan_caption_dup_line (const char *text)
   g_autofree char *line = gan_text_sanitize (text, MAX_LINE_BYTES);
 
   return line != NULL && *line != '\0' ? g_steal_pointer (&line) : NULL;
+}
+
+/* What is written from right to left must not turn around what stands beside it. */
+static void
+append_isolated (GString *joined, const char *line)
+{
+  gboolean may_turn = !g_str_is_ascii (line);
+
+  if (may_turn)
+    g_string_append_unichar (joined, FIRST_STRONG_ISOLATE);
+  g_string_append (joined, line);
+  if (may_turn)
+    g_string_append_unichar (joined, POP_ISOLATE);
 }
 
 /**
@@ -45,7 +61,7 @@ gan_caption_dup_joined (const char *const *parts, gsize n_parts)
         continue;
       if (joined->len > 0)
         g_string_append (joined, " · ");
-      g_string_append (joined, line);
+      append_isolated (joined, line);
     }
   return g_strdup (joined->str);
 }
