@@ -201,7 +201,7 @@ gan_add_row_init (GanAddRow *self)
 
 /**
  * gan_add_row_new:
- * @thumbnails: who fetches pictures
+ * @thumbnails: (nullable): who fetches pictures
  * @queue: a model of #GanJob: what is in it already is pointed out
  *
  * Returns: (transfer full): a row that shows nothing yet
@@ -211,7 +211,7 @@ gan_add_row_new (GanThumbnails *thumbnails, GListModel *queue)
 {
   GanAddRow *self = g_object_new (GAN_TYPE_ADD_ROW, NULL);
 
-  self->thumbnails = g_object_ref (thumbnails);
+  g_set_object (&self->thumbnails, thumbnails);
   self->queue = g_object_ref (queue);
   return GTK_WIDGET (self);
 }

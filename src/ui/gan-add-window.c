@@ -51,12 +51,31 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (GanAddWindow, gan_add_window, ADW_TYPE_WINDOW)
 
+/* What somebody has chosen here, else what options, environment and settings come to. */
+static const char *
+get_wish (GanAddWindow *self)
+{
+  const char *wish = gan_session_get_config (self->session)->wish;
+
+  if (self->chosen_wish != NULL)
+    return self->chosen_wish;
+  return wish != NULL ? wish : gan_settings_get_wish (gan_session_get_settings (self->session));
+}
+
+static const char *
+get_folder (GanAddWindow *self)
+{
+  const char *folder = gan_session_get_config (self->session)->download_dir;
+
+  return folder != NULL
+             ? folder
+             : gan_settings_get_download_folder (gan_session_get_settings (self->session));
+}
+
 static void
 update_quality (GanAddWindow *self)
 {
-  GanSettings *settings = gan_session_get_settings (self->session);
-  const char *wish
-      = self->chosen_wish != NULL ? self->chosen_wish : gan_settings_get_wish (settings);
+  const char *wish = NULL;
   GanMedia *media = NULL;
   g_autoptr (GListModel) qualities = NULL;
 
@@ -65,6 +84,9 @@ update_quality (GanAddWindow *self)
   if (media == self->quality_media && adw_combo_row_get_model (self->quality_row) != NULL)
     return;
   g_set_object (&self->quality_media, media);
+  if (self->chosen_wish != NULL && gan_quality_is_one_format (self->chosen_wish))
+    g_clear_pointer (&self->chosen_wish, g_free);
+  wish = get_wish (self);
   qualities = media != NULL ? gan_quality_list_for_media (media) : gan_quality_list_wishes ();
   self->filling = TRUE;
   adw_combo_row_set_model (self->quality_row, qualities);
@@ -259,9 +281,7 @@ make_rows (GanAddWindow *self)
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
   const char *folder = gan_folder_row_get_folder (self->folder_row);
-  const char *wish = self->chosen_wish != NULL
-                         ? self->chosen_wish
-                         : gan_settings_get_wish (gan_session_get_settings (self->session));
+  const char *wish = get_wish (self);
 
   for (guint i = 0; i < gan_add_list_get_n (self->list); i++)
     {
@@ -513,8 +533,7 @@ gan_add_window_new (GanSession *session, const char *const *links)
   self = g_object_new (GAN_TYPE_ADD_WINDOW, NULL);
   self->session = g_object_ref (session);
   self->list = gan_add_list_new (gan_app_get_registry (gan_session_get_app (session)));
-  gan_folder_row_set_folder (self->folder_row,
-                             gan_settings_get_download_folder (gan_session_get_settings (session)));
+  gan_folder_row_set_folder (self->folder_row, get_folder (self));
   fill (self);
   g_signal_connect_swapped (self->list, "changed", G_CALLBACK (list_changed_cb), self);
   for (guint i = 0; links != NULL && links[i] != NULL; i++)

@@ -15,7 +15,7 @@ struct _GanLibraryView
   AdwBin parent_instance;
 
   GanSession *session;
-  GanLibrary *library; /* of the session */
+  GanLibrary *library; /* of the session, NULL until the view is seen for the first time */
 
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
@@ -490,11 +490,9 @@ fill (GanLibraryView *self)
 static void
 let_go (GanLibraryView *self)
 {
-  if (self->library == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->library, self);
-  if (self->list_view != NULL)
+  if (self->library != NULL)
     {
+      g_signal_handlers_disconnect_by_data (self->library, self);
       gtk_list_view_set_model (self->list_view, NULL);
       gtk_list_view_set_factory (self->list_view, NULL);
     }
@@ -502,11 +500,26 @@ let_go (GanLibraryView *self)
   g_clear_object (&self->session);
 }
 
+/* What nobody looks at is not loaded. */
+static void
+show_library (GanLibraryView *self)
+{
+  if (self->library != NULL || self->session == NULL)
+    return;
+  self->library = g_object_ref (gan_session_get_library (self->session));
+  g_signal_connect_swapped (self->library, "items-changed", G_CALLBACK (update_page), self);
+  g_signal_connect_swapped (self->library, "notify::loading", G_CALLBACK (update_page), self);
+  g_signal_connect (self->library, "failed", G_CALLBACK (failed_cb), self);
+  fill (self);
+  update_page (self);
+}
+
 /* Only the visible page listens to what is typed into the window. */
 static void
 gan_library_view_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (gan_library_view_parent_class)->map (widget);
+  show_library (GAN_LIBRARY_VIEW (widget));
   gtk_search_bar_set_key_capture_widget (GAN_LIBRARY_VIEW (widget)->search_bar,
                                          GTK_WIDGET (gtk_widget_get_root (widget)));
 }
@@ -627,7 +640,7 @@ gan_library_view_new (GanSession *session)
  * @self: a view
  * @session: (nullable): a session that is open
  *
- * Shows its library.
+ * Shows its library, which is loaded when the view is seen.
  */
 void
 gan_library_view_set_session (GanLibraryView *self, GanSession *session)
@@ -637,16 +650,9 @@ gan_library_view_set_session (GanLibraryView *self, GanSession *session)
   if (session == self->session)
     return;
   let_go (self);
-  if (session != NULL)
-    {
-      self->session = g_object_ref (session);
-      self->library = g_object_ref (gan_session_get_library (session));
-      g_signal_connect_swapped (self->library, "items-changed", G_CALLBACK (update_page), self);
-      g_signal_connect_swapped (self->library, "notify::loading", G_CALLBACK (update_page), self);
-      g_signal_connect (self->library, "failed", G_CALLBACK (failed_cb), self);
-      fill (self);
-      update_page (self);
-    }
+  g_set_object (&self->session, session);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_library (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
 

@@ -257,7 +257,7 @@ gan_library_widget_init (GanLibraryWidget *self)
 /**
  * gan_library_widget_new:
  * @registry: who knows the names of sites
- * @thumbnails: who fetches pictures
+ * @thumbnails: (nullable): who fetches pictures
  *
  * Returns: (transfer full): a row that shows nothing yet
  */
@@ -267,7 +267,7 @@ gan_library_widget_new (GanRegistry *registry, GanThumbnails *thumbnails)
   GanLibraryWidget *self = g_object_new (GAN_TYPE_LIBRARY_WIDGET, NULL);
 
   self->registry = g_object_ref (registry);
-  self->thumbnails = g_object_ref (thumbnails);
+  g_set_object (&self->thumbnails, thumbnails);
   return GTK_WIDGET (self);
 }
 
