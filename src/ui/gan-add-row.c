@@ -19,6 +19,8 @@ struct _GanAddRow
   GanAddItem *item; /* NULL: shows nothing */
   gulong changed_id;
 
+  GtkWidget *box;
+  GtkWidget *frame;
   GanThumbnail *thumbnail;
   GtkSpinner *spinner;
   GtkLabel *badge;
@@ -158,7 +160,6 @@ gan_add_row_dispose (GObject *object)
   gan_add_row_unbind (self);
   g_clear_object (&self->thumbnails);
   g_clear_object (&self->queue);
-  gtk_widget_dispose_template (GTK_WIDGET (self), GAN_TYPE_ADD_ROW);
   G_OBJECT_CLASS (gan_add_row_parent_class)->dispose (object);
 }
 
@@ -181,6 +182,8 @@ gan_add_row_class_init (GanAddRowClass *klass)
 
   g_type_ensure (GAN_TYPE_THUMBNAIL);
   gtk_widget_class_set_template_from_resource (widget_class, GAN_RESOURCE_PATH "/gan-add-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, GanAddRow, box);
+  gtk_widget_class_bind_template_child (widget_class, GanAddRow, frame);
   gtk_widget_class_bind_template_child (widget_class, GanAddRow, thumbnail);
   gtk_widget_class_bind_template_child (widget_class, GanAddRow, spinner);
   gtk_widget_class_bind_template_child (widget_class, GanAddRow, badge);
@@ -254,15 +257,39 @@ gan_add_row_unbind (GanAddRow *self)
   gtk_spinner_set_spinning (self->spinner, FALSE);
 }
 
+static void
+set_center (GtkLabel *label, gboolean center)
+{
+  gtk_label_set_xalign (label, center ? 0.5f : 0);
+  gtk_label_set_justify (label, center ? GTK_JUSTIFY_CENTER : GTK_JUSTIFY_LEFT);
+}
+
 /**
- * gan_add_row_set_removable:
+ * gan_add_row_set_look:
  * @self: a row
- * @removable: whether people can take the link off the list
+ * @look: how much room there is
+ *
+ * A link that stands alone cannot be taken off the list.
  */
 void
-gan_add_row_set_removable (GanAddRow *self, gboolean removable)
+gan_add_row_set_look (GanAddRow *self, GanAddRowLook look)
 {
+  static const int widths[] = {
+    [GAN_ADD_ROW_ALONE] = 304,
+    [GAN_ADD_ROW_WIDE] = 112,
+    [GAN_ADD_ROW_NARROW] = 80,
+  };
+  gboolean alone = look == GAN_ADD_ROW_ALONE;
+
   g_return_if_fail (GAN_IS_ADD_ROW (self));
 
-  gtk_widget_set_visible (self->remove, removable);
+  g_object_set (self->thumbnail, "width", widths[look], NULL);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box),
+                                  alone ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_set_halign (self->frame, alone ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
+  set_center (self->title, alone);
+  set_center (self->subtitle, alone);
+  set_center (self->note, alone);
+  gtk_widget_set_halign (self->retry, alone ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
+  gtk_widget_set_visible (self->remove, !alone);
 }

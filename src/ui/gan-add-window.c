@@ -16,6 +16,8 @@
 /* So long nobody types: then what stands there is taken for whole. */
 #define TYPING_MILLISECONDS 500
 
+#define NARROW_WIDTH 440
+
 struct _GanAddWindow
 {
   AdwWindow parent_instance;
@@ -27,7 +29,8 @@ struct _GanAddWindow
   GanMedia *quality_media; /* whose qualities are on offer, NULL: the wishes */
   char *chosen_wish;       /* NULL: what is remembered */
   gboolean folder_chosen;  /* by a person, so that it is remembered */
-  gboolean filling;        /* the qualities change, and nobody has chosen */
+  GanAddRowLook look;
+  gboolean filling; /* the qualities change, and nobody has chosen */
   GCancellable *cancellable;
 
   AdwWindowTitle *heading;
@@ -94,8 +97,6 @@ update_quality (GanAddWindow *self)
                               media != NULL ? gan_quality_find_for_media (qualities, media, wish)
                                             : gan_quality_find_wish (qualities, wish));
   self->filling = FALSE;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->quality_row),
-                            g_list_model_get_n_items (qualities) > 1);
 }
 
 static void
@@ -148,6 +149,35 @@ update_download (GanAddWindow *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->download), n_usable > 0);
 }
 
+/* All rows are made anew where they look otherwise. */
+static void
+update_look (GanAddWindow *self)
+{
+  GanAddRowLook look = GAN_ADD_ROW_WIDE;
+  g_autoptr (GtkSelectionModel) model = NULL;
+  int width = 0;
+  int height = 0;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (gan_add_list_get_n (self->list) == 1)
+    look = GAN_ADD_ROW_ALONE;
+  else if (width < NARROW_WIDTH)
+    look = GAN_ADD_ROW_NARROW;
+  if (look == self->look)
+    return;
+  self->look = look;
+  model = g_object_ref (gtk_list_view_get_model (self->list_view));
+  gtk_list_view_set_model (self->list_view, NULL);
+  gtk_list_view_set_model (self->list_view, model);
+}
+
+static void
+width_changed_cb (GanAddWindow *self)
+{
+  if (self->list != NULL)
+    update_look (self);
+}
+
 static void
 list_changed_cb (GanAddWindow *self)
 {
@@ -156,6 +186,7 @@ list_changed_cb (GanAddWindow *self)
   adw_window_title_set_subtitle (self->heading, summary);
   gtk_stack_set_visible_child_name (self->stack,
                                     gan_add_list_get_n (self->list) > 0 ? "links" : "empty");
+  update_look (self);
   update_quality (self);
   update_download (self);
 }
@@ -382,12 +413,6 @@ remove_cb (GanAddRow *row, GanAddItem *item, GanAddWindow *self)
 }
 
 static void
-update_removable (GanAddWindow *self, GanAddRow *row)
-{
-  gan_add_row_set_removable (row, gan_add_list_get_n (self->list) > 1);
-}
-
-static void
 setup_row_cb (GtkListItemFactory *factory, GtkListItem *list_item, GanAddWindow *self)
 {
   GtkWidget *row = gan_add_row_new (gan_session_get_thumbnails (self->session),
@@ -403,8 +428,8 @@ bind_row_cb (GtkListItemFactory *factory, GtkListItem *list_item, GanAddWindow *
 {
   GanAddRow *row = GAN_ADD_ROW (gtk_list_item_get_child (list_item));
 
+  gan_add_row_set_look (row, self->look);
   gan_add_row_bind (row, gtk_list_item_get_item (list_item));
-  update_removable (self, row);
 }
 
 static void
@@ -428,7 +453,6 @@ gan_add_window_dispose (GObject *object)
     }
   g_clear_object (&self->list);
   g_clear_object (&self->quality_media);
-  gtk_widget_dispose_template (GTK_WIDGET (self), GAN_TYPE_ADD_WINDOW);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (gan_add_window_parent_class)->dispose (object);
 }
@@ -490,8 +514,10 @@ gan_add_window_init (GanAddWindow *self)
 
   self->cancellable = g_cancellable_new ();
   self->pasted = g_string_new (NULL);
+  self->look = GAN_ADD_ROW_WIDE;
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_combo_row_set_expression (self->quality_row, label);
+  g_signal_connect (self, "notify::default-width", G_CALLBACK (width_changed_cb), NULL);
   g_signal_connect_object (gtk_editable_get_delegate (GTK_EDITABLE (self->entry)),
                            "paste-clipboard",
                            G_CALLBACK (paste_clipboard_cb),

@@ -28,16 +28,35 @@ gan_caption_dup_line (const char *text)
   return line != NULL && *line != '\0' ? g_steal_pointer (&line) : NULL;
 }
 
+static gboolean
+is_right_to_left (gunichar c)
+{
+  return (c >= 0x0590 && c <= 0x08ff) || (c >= 0xfb1d && c <= 0xfdff)
+         || (c >= 0xfe70 && c <= 0xfeff) || (c >= 0x10800 && c <= 0x10fff)
+         || (c >= 0x1e800 && c <= 0x1efff);
+}
+
+static gboolean
+may_turn (const char *line)
+{
+  for (; *line != '\0'; line = g_utf8_next_char (line))
+    {
+      if (is_right_to_left (g_utf8_get_char (line)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* What is written from right to left must not turn around what stands beside it. */
 static void
 append_isolated (GString *joined, const char *line)
 {
-  gboolean may_turn = !g_str_is_ascii (line);
+  gboolean isolated = may_turn (line);
 
-  if (may_turn)
+  if (isolated)
     g_string_append_unichar (joined, FIRST_STRONG_ISOLATE);
   g_string_append (joined, line);
-  if (may_turn)
+  if (isolated)
     g_string_append_unichar (joined, POP_ISOLATE);
 }
 

@@ -17,6 +17,9 @@ struct _GanLibraryView
   GanSession *session;
   GanLibrary *library; /* of the session, NULL until the view is seen for the first time */
 
+  gboolean narrow;
+  GPtrArray *widgets; /* borrowed: the rows that exist */
+
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
   GtkWidget *filters;
@@ -29,6 +32,7 @@ enum
 {
   PROP_SESSION = 1,
   PROP_SEARCH_MODE,
+  PROP_NARROW,
 };
 
 enum
@@ -37,7 +41,7 @@ enum
   N_SIGNALS,
 };
 
-static GParamSpec *properties[PROP_SEARCH_MODE + 1];
+static GParamSpec *properties[PROP_NARROW + 1];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (GanLibraryView, gan_library_view, ADW_TYPE_BIN)
@@ -450,8 +454,16 @@ setup_row_cb (GtkListItemFactory *factory, GtkListItem *list_item, GanLibraryVie
       = gan_library_widget_new (gan_app_get_registry (gan_session_get_app (self->session)),
                                 gan_session_get_thumbnails (self->session));
 
+  gan_library_widget_set_narrow (GAN_LIBRARY_WIDGET (row), self->narrow);
   g_signal_connect_object (row, "action", G_CALLBACK (action_cb), self, 0);
   gtk_list_item_set_child (list_item, row);
+  g_ptr_array_add (self->widgets, row);
+}
+
+static void
+teardown_row_cb (GtkListItemFactory *factory, GtkListItem *list_item, GanLibraryView *self)
+{
+  g_ptr_array_remove_fast (self->widgets, gtk_list_item_get_child (list_item));
 }
 
 static void
@@ -483,6 +495,7 @@ fill (GanLibraryView *self)
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_row_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_row_cb), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_row_cb), self, 0);
+  g_signal_connect_object (factory, "teardown", G_CALLBACK (teardown_row_cb), self, 0);
   gtk_list_view_set_factory (self->list_view, factory);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
 }
@@ -532,6 +545,17 @@ gan_library_view_unmap (GtkWidget *widget)
 }
 
 static void
+set_narrow (GanLibraryView *self, gboolean narrow)
+{
+  if (narrow == self->narrow)
+    return;
+  self->narrow = narrow;
+  for (guint i = 0; i < self->widgets->len; i++)
+    gan_library_widget_set_narrow (g_ptr_array_index (self->widgets, i), narrow);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+}
+
+static void
 gan_library_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GanLibraryView *self = GAN_LIBRARY_VIEW (object);
@@ -540,6 +564,8 @@ gan_library_view_get_property (GObject *object, guint id, GValue *value, GParamS
     g_value_set_object (value, self->session);
   else if (id == PROP_SEARCH_MODE)
     g_value_set_boolean (value, gan_library_view_get_search_mode (self));
+  else if (id == PROP_NARROW)
+    g_value_set_boolean (value, self->narrow);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -553,6 +579,8 @@ gan_library_view_set_property (GObject *object, guint id, const GValue *value, G
     gan_library_view_set_session (self, g_value_get_object (value));
   else if (id == PROP_SEARCH_MODE)
     gan_library_view_set_search_mode (self, g_value_get_boolean (value));
+  else if (id == PROP_NARROW)
+    set_narrow (self, g_value_get_boolean (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -563,8 +591,14 @@ gan_library_view_dispose (GObject *object)
   GanLibraryView *self = GAN_LIBRARY_VIEW (object);
 
   let_go (self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), GAN_TYPE_LIBRARY_VIEW);
   G_OBJECT_CLASS (gan_library_view_parent_class)->dispose (object);
+}
+
+static void
+gan_library_view_finalize (GObject *object)
+{
+  g_ptr_array_unref (GAN_LIBRARY_VIEW (object)->widgets);
+  G_OBJECT_CLASS (gan_library_view_parent_class)->finalize (object);
 }
 
 static void
@@ -574,6 +608,7 @@ install_properties (GObjectClass *object_class)
 
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, GAN_TYPE_SESSION, flags);
   properties[PROP_SEARCH_MODE] = g_param_spec_boolean ("search-mode", NULL, NULL, FALSE, flags);
+  properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
@@ -586,6 +621,7 @@ gan_library_view_class_init (GanLibraryViewClass *klass)
   object_class->get_property = gan_library_view_get_property;
   object_class->set_property = gan_library_view_set_property;
   object_class->dispose = gan_library_view_dispose;
+  object_class->finalize = gan_library_view_finalize;
   widget_class->map = gan_library_view_map;
   widget_class->unmap = gan_library_view_unmap;
   install_properties (object_class);
@@ -616,6 +652,7 @@ gan_library_view_class_init (GanLibraryViewClass *klass)
 static void
 gan_library_view_init (GanLibraryView *self)
 {
+  self->widgets = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   add_filters (self);

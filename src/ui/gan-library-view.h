@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 #define GAN_TYPE_LIBRARY_VIEW (gan_library_view_get_type ())
 G_DECLARE_FINAL_TYPE (GanLibraryView, gan_library_view, GAN, LIBRARY_VIEW, AdwBin)
 
-/* Properties "session" and "search-mode" (whether the search is open). Signal "toast" (AdwToast,
- * lent) when there is something to say. */
+/* Properties "session", "search-mode" (whether the search is open) and "narrow". Signal "toast"
+ * (AdwToast, lent) when there is something to say. */
 GanLibraryView *gan_library_view_new (GanSession *session);
 void gan_library_view_set_session (GanLibraryView *self, GanSession *session);
 void gan_library_view_set_search_mode (GanLibraryView *self, gboolean search_mode);

@@ -9,6 +9,9 @@
 
 #include <glib/gi18n.h>
 
+#define WIDE_THUMBNAIL 112
+#define NARROW_THUMBNAIL 80
+
 struct _GanLibraryWidget
 {
   AdwBin parent_instance;
@@ -18,6 +21,7 @@ struct _GanLibraryWidget
   GanLibraryRow *row;    /* NULL: shows nothing */
   GCancellable *looking; /* whether the file is there */
   gboolean is_gone;
+  gboolean is_narrow;
 
   GtkWidget *box;
   GanThumbnail *thumbnail;
@@ -46,7 +50,7 @@ set_gone (GanLibraryWidget *self, gboolean is_gone)
   self->is_gone = is_gone;
   gtk_widget_set_visible (self->gone, is_gone);
   gtk_widget_set_visible (self->again, is_gone);
-  gtk_widget_set_visible (self->show, !is_gone);
+  gtk_widget_set_visible (self->show, !is_gone && !self->is_narrow);
   gtk_widget_set_opacity (GTK_WIDGET (self->thumbnail), is_gone ? 0.5 : 1.0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "file.open", !is_gone);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "file.show-in-folder", !is_gone);
@@ -190,7 +194,6 @@ gan_library_widget_dispose (GObject *object)
     gan_library_widget_unbind (self);
   g_clear_object (&self->registry);
   g_clear_object (&self->thumbnails);
-  gtk_widget_dispose_template (GTK_WIDGET (self), GAN_TYPE_LIBRARY_WIDGET);
   G_OBJECT_CLASS (gan_library_widget_parent_class)->dispose (object);
 }
 
@@ -313,6 +316,23 @@ gan_library_widget_bind (GanLibraryWidget *self, GanLibraryRow *row)
                                   -1);
   set_gone (self, FALSE);
   look (self);
+}
+
+/**
+ * gan_library_widget_set_narrow:
+ * @self: a row
+ * @narrow: whether there is little room
+ *
+ * A narrow row has a smaller picture, and leaves to the menu what is there as well.
+ */
+void
+gan_library_widget_set_narrow (GanLibraryWidget *self, gboolean narrow)
+{
+  g_return_if_fail (GAN_IS_LIBRARY_WIDGET (self));
+
+  self->is_narrow = narrow;
+  g_object_set (self->thumbnail, "width", narrow ? NARROW_THUMBNAIL : WIDE_THUMBNAIL, NULL);
+  gtk_widget_set_visible (self->show, !self->is_gone && !narrow);
 }
 
 /**

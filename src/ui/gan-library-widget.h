@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (GanLibraryWidget, gan_library_widget, GAN, LIBRARY_WIDGET,
 GtkWidget *gan_library_widget_new (GanRegistry *registry,
                                    GanThumbnails *thumbnails) G_GNUC_WARN_UNUSED_RESULT;
 void gan_library_widget_bind (GanLibraryWidget *self, GanLibraryRow *row);
+void gan_library_widget_set_narrow (GanLibraryWidget *self, gboolean narrow);
 void gan_library_widget_unbind (GanLibraryWidget *self);
 
 G_END_DECLS

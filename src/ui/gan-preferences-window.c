@@ -234,7 +234,6 @@ gan_preferences_window_dispose (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
-  gtk_widget_dispose_template (GTK_WIDGET (self), GAN_TYPE_PREFERENCES_WINDOW);
   G_OBJECT_CLASS (gan_preferences_window_parent_class)->dispose (object);
 }
 

@@ -178,9 +178,16 @@ gan_thumbnail_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 static void
 set_width (GanThumbnail *self, int width)
 {
+  gboolean larger = width > self->width;
+
   self->width = width;
   gtk_image_set_pixel_size (GTK_IMAGE (self->icon), width / ICON_SHARE);
   gtk_widget_queue_resize (GTK_WIDGET (self));
+  if (!larger)
+    return;
+  stop_loading (self);
+  self->loaded_scale = 0;
+  start_loading (self);
 }
 
 static void

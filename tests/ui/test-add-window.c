@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gan-add-list.h"
+#include "gan-add-row.h"
+#include "gan-add-window.h"
+#include "gan-test-exchange.h"
+#include "gan-test-ui.h"
+
+#include <string.h>
+
+#define MANY 1000
+
+static const char page[]
+    = "<html><head><title>Page</title>"
+      "<meta property=\"og:title\" content=\"Gulls &lt;b&gt; over %s the sea\">"
+      "<meta property=\"og:site_name\" content=\"Films\">"
+      "<meta property=\"og:video\" content=\"/file/gulls.mp4?size=4096&amp;seed=3\">"
+      "<meta property=\"og:video:type\" content=\"video/mp4\">"
+      "</head><body></body></html>";
+
+static void
+answer_page (GanTestExchange *exchange, gpointer user_data)
+{
+  gan_test_exchange_reply (exchange, 200, "text/html", page);
+}
+
+static void
+answer_when_mended (GanTestExchange *exchange, gpointer user_data)
+{
+  if (gan_test_server_get_phase (gan_test_exchange_get_server (exchange)) == 0)
+    gan_test_exchange_reply (exchange, 404, "text/plain", "gone");
+  else
+    gan_test_exchange_reply (exchange, 200, "text/html", page);
+}
+
+/* Of those that were never answered; connections outlive a test. */
+static int n_gone;
+
+/* Says nothing until the client has gone. */
+static void
+answer_never (GanTestExchange *exchange, gpointer user_data)
+{
+  gboolean gone = gan_test_exchange_wait_gone (exchange, 20000);
+
+  g_assert_true (gone);
+  g_atomic_int_inc (&n_gone);
+}
+
+#define TITLE "Gulls <b> over %s the sea"
+
+static void
+set_up (GanTestUi *self, gconstpointer data)
+{
+  gan_test_ui_set_up (self, data);
+  gan_test_server_add (self->server, "page", answer_page, NULL);
+  gan_test_server_add (self->server, "mended", answer_when_mended, NULL);
+  gan_test_server_add (self->server, "never", answer_never, NULL);
+  g_atomic_int_set (&n_gone, 0);
+}
+
+static GanAddWindow *
+open_window (GanTestUi *self, const char *const *links)
+{
+  GanAddWindow *window = gan_add_window_new (self->session, links);
+
+  gtk_window_present (GTK_WINDOW (window));
+  gan_test_ui_wait_mapped (window);
+  return window;
+}
+
+/* What was queued, seen before anything of it can be done. */
+typedef struct
+{
+  GanQueue *queue;
+  guint n;
+  GanJobRow *row; /* the last one */
+} Queued;
+
+static void
+queued_clear (Queued *self)
+{
+  g_clear_object (&self->row);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Queued, queued_clear)
+
+static void
+queued_cb (GanAddWindow *window, guint n, Queued *self)
+{
+  guint n_jobs = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+  g_autoptr (GanJob) job = NULL;
+
+  self->n += n;
+  g_assert_cmpuint (n_jobs, >, 0);
+  job = g_list_model_get_item (G_LIST_MODEL (self->queue), n_jobs - 1);
+  g_set_object (&self->row, gan_job_get_row (job));
+}
+
+static gboolean
+is_queued (gpointer user_data)
+{
+  return ((Queued *) user_data)->n > 0;
+}
+
+static gboolean
+is_null (gpointer user_data)
+{
+  return *(gpointer *) user_data == NULL;
+}
+
+/* Presses the button, after which the window goes. */
+static void
+download (GanTestUi *self, GanAddWindow *window, Queued *queued)
+{
+  queued->queue = gan_session_get_queue (self->session);
+  g_signal_connect (window, "queued", G_CALLBACK (queued_cb), queued);
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gan_test_ui_click (window, "_Download");
+  gan_test_ui_wait (is_queued, queued);
+  gan_test_ui_wait (is_null, &window);
+}
+
+/* A link comes with the window, is looked up, and goes into the queue with what is known of it. */
+static void
+test_link (GanTestUi *self, gconstpointer data)
+{
+  g_autofree char *link = gan_test_server_dup_url (self->server, "/page/gulls");
+  const char *links[] = { link, NULL };
+  GanAddWindow *window = open_window (self, links);
+  g_auto (Queued) queued = { NULL };
+
+  gan_test_ui_wait_shown (window, TITLE);
+  g_assert_true (gan_test_ui_shows (window, "127.0.0.1"));
+  download (self, window, &queued);
+  g_assert_cmpuint (queued.n, ==, 1);
+  g_assert_cmpstr (gan_job_row_get_url (queued.row), ==, link);
+  g_assert_cmpstr (gan_job_row_get_title (queued.row), ==, TITLE);
+  g_assert_cmpstr (gan_job_row_get_wish (queued.row), ==, "best");
+  g_assert_cmpstr (gan_job_row_get_platform (queued.row), ==, "generic");
+  g_assert_true (g_str_has_suffix (gan_job_row_get_folder (queued.row), "/downloads"));
+}
+
+static void
+test_failure_and_retry (GanTestUi *self, gconstpointer data)
+{
+  g_autofree char *link = gan_test_server_dup_url (self->server, "/mended/gulls");
+  const char *links[] = { link, NULL };
+  GanAddWindow *window = open_window (self, links);
+  GtkWidget *download = gan_test_ui_get_child (window, "download");
+
+  gan_test_ui_wait_shown (window, "There is nothing at this link");
+  g_assert_false (gtk_widget_get_sensitive (download));
+  gan_test_server_set_phase (self->server, 1);
+  gan_test_ui_click (window, "Try Again");
+  gan_test_ui_wait_shown (window, TITLE);
+  g_assert_true (gtk_widget_get_sensitive (download));
+  gan_test_ui_destroy (window);
+}
+
+/* Without links there is an entry; what is typed is looked up when nobody types any more. */
+static void
+test_typed (GanTestUi *self, gconstpointer data)
+{
+  g_autofree char *first = gan_test_server_dup_url (self->server, "/page/1");
+  g_autofree char *second = gan_test_server_dup_url (self->server, "/page/2");
+  g_autofree char *both = g_strdup_printf ("%s  %s %s", first, second, first);
+  GanAddWindow *window = open_window (self, NULL);
+  GtkEditable *entry = gan_test_ui_get_child (window, "entry");
+
+  g_assert_false (gtk_widget_get_sensitive (gan_test_ui_get_child (window, "download")));
+  g_assert_true (gan_test_ui_shows (window, "Paste a Link"));
+  gtk_editable_set_text (entry, first);
+  gan_test_ui_wait_shown (window, TITLE);
+  g_assert_cmpuint (gan_test_ui_count (window, GAN_TYPE_ADD_ROW), ==, 1);
+  gtk_editable_set_text (entry, both);
+  gan_test_ui_wait_shown (window, "2 links");
+  g_assert_cmpuint (gan_test_ui_count (window, GAN_TYPE_ADD_ROW), ==, 2);
+  g_assert_nonnull (gan_test_ui_find (window, GTK_TYPE_BUTTON, "_Download 2"));
+  g_assert_cmpuint (gan_test_server_count (self->server, "page"), ==, 2);
+  gtk_editable_set_text (entry, "no link at all");
+  gan_test_ui_wait_shown (window, "Paste a Link");
+  gan_test_ui_destroy (window);
+}
+
+/* What is being looked up can be queued; and the wish is the one that is remembered. */
+static void
+test_before_it_is_known (GanTestUi *self, gconstpointer data)
+{
+  g_autofree char *link = gan_test_server_dup_url (self->server, "/never/1");
+  const char *links[] = { link, NULL };
+  GanAddWindow *window = NULL;
+  g_auto (Queued) queued = { NULL };
+
+  gan_settings_set_wish (gan_session_get_settings (self->session), "720p");
+  window = open_window (self, links);
+  gan_test_ui_wait_shown (window, "127.0.0.1 · Looking at the link…");
+  g_assert_true (gan_test_ui_shows (window, "Up to 720p"));
+  download (self, window, &queued);
+  g_assert_cmpstr (gan_job_row_get_wish (queued.row), ==, "720p");
+  g_assert_null (gan_job_row_get_title (queued.row));
+}
+
+static gboolean
+has_asked_four (gpointer user_data)
+{
+  return gan_test_server_count (user_data, "never") == 4;
+}
+
+static gboolean
+are_all_gone (gpointer user_data)
+{
+  return g_atomic_int_get (&n_gone) == 4;
+}
+
+/* Closing ends what is under way; of a thousand links four are asked for at a time, and only rows
+ * that can be seen exist. */
+static void
+test_many (GanTestUi *self, gconstpointer data)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) links = NULL;
+  GanAddWindow *window = NULL;
+  guint n_rows = 0;
+
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/never/%u", i);
+      g_autofree char *link = gan_test_server_dup_url (self->server, path);
+
+      g_strv_builder_add (builder, link);
+    }
+  links = g_strv_builder_end (builder);
+  window = open_window (self, (const char *const *) links);
+  gan_test_ui_wait (has_asked_four, self->server);
+  g_assert_nonnull (gan_test_ui_find (window, GTK_TYPE_BUTTON, "_Download 1000"));
+  n_rows = gan_test_ui_count (window, GAN_TYPE_ADD_ROW);
+  g_assert_cmpuint (n_rows, >, 0);
+  g_assert_cmpuint (n_rows, <, 250);
+  gan_test_ui_destroy (window);
+  gan_test_ui_wait (are_all_gone, NULL);
+  g_assert_cmpuint (gan_test_server_count (self->server, "never"), ==, 4);
+}
+
+/* The same link a second time is pointed out, and one link of several can be taken off. */
+static void
+test_duplicates_and_removal (GanTestUi *self, gconstpointer data)
+{
+  g_autofree char *first = gan_test_server_dup_url (self->server, "/never/1");
+  g_autofree char *second = gan_test_server_dup_url (self->server, "/page/2");
+  const char *once[] = { first, NULL };
+  const char *links[] = { first, second, first, NULL };
+  g_auto (Queued) queued = { NULL };
+  GanAddWindow *window = NULL;
+
+  window = open_window (self, once);
+  g_assert_false (gan_test_ui_shows (window, "Already in the queue"));
+  download (self, window, &queued);
+  window = open_window (self, links);
+  g_assert_cmpuint (gan_test_ui_count (window, GAN_TYPE_ADD_ROW), ==, 2);
+  gan_test_ui_wait_shown (window, "Already in the queue");
+  gan_test_ui_click (window, "Take Off the List");
+  gan_test_ui_wait_hidden (window, "Already in the queue");
+  g_assert_cmpuint (gan_test_ui_count (window, GAN_TYPE_ADD_ROW), ==, 1);
+  gan_test_ui_destroy (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  gan_test_ui_init (&argc, &argv);
+#define ADD(path, func) g_test_add (path, GanTestUi, NULL, set_up, func, gan_test_ui_tear_down)
+  ADD ("/add-window/link", test_link);
+  ADD ("/add-window/failure-and-retry", test_failure_and_retry);
+  ADD ("/add-window/typed", test_typed);
+  ADD ("/add-window/before-it-is-known", test_before_it_is_known);
+  ADD ("/add-window/many", test_many);
+  ADD ("/add-window/duplicates-and-removal", test_duplicates_and_removal);
+  return g_test_run ();
+}
