@@ -1,444 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The door to the network against the misbehaving server: redirects, credentials, cookies,
- * coalescing, caps, time. What counts is what the server saw. */
+/* The door to the network against the misbehaving server: cookies, coalescing, caps, time, secrets.
+ * What counts is what the server saw. */
 #include "config.h"
 
-#include "gan-test-net.h"
-
-#include "gan-json.h"
-#include "gan-limits.h"
+#include "gan-test-door.h"
 
 #include <string.h>
 
-typedef struct
-{
-  GanTestServer *server;
-  GanTransport *transport;
-  GanFakeClock *clock;
-  GanHttp *http;
-  GError *error;
-} Fixture;
-
 static void
-fixture_init (Fixture *self, gboolean tls)
-{
-  static const char *const hosts[] = { "127.0.0.1", "localhost", NULL };
-
-  self->server = tls ? gan_test_server_new_for_hosts (hosts) : gan_test_server_new (FALSE);
-  self->transport = gan_test_net_transport (self->server);
-  self->clock = gan_fake_clock_new (g_get_real_time () / G_USEC_PER_SEC);
-  self->http = gan_http_new (self->transport, GAN_CLOCK (self->clock));
-}
-
-static void
-fixture_clear (Fixture *self)
-{
-  g_clear_error (&self->error);
-  g_assert_finalize_object (self->http);
-  g_assert_finalize_object (self->clock);
-  g_assert_finalize_object (self->transport);
-  g_assert_finalize_object (self->server);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fixture, fixture_clear)
-
-static GanReply *
-fetch_request (Fixture *self, GanRequest *request)
-{
-  g_clear_error (&self->error);
-  return gan_http_fetch (self->http, request, NULL, &self->error);
-}
-
-static GanReply *
-fetch (Fixture *self, const char *path)
-{
-  g_autoptr (GanRequest) request = gan_test_net_request (self->server, path, GAN_REQUEST_METADATA);
-
-  return fetch_request (self, request);
-}
-
-static void
-assert_fails (Fixture *self, const char *path, GanErrorCode code, const char *reason)
-{
-  g_autoptr (GanReply) reply = fetch (self, path);
-
-  g_assert_null (reply);
-  gan_test_net_assert_reason (self->error, code, reason);
-}
-
-/* What the scenario echo saw of the request, such as "headers.cookie". */
-static char *
-dup_echo (GanReply *reply, const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = NULL;
-
-  g_assert_nonnull (reply);
-  root = gan_reply_parse_json (reply, &error);
-  g_assert_no_error (error);
-  return g_strdup (gan_json_get_string (root, path));
-}
-
-static void
-assert_echo (GanReply *reply, const char *path, const char *expected)
-{
-  g_autofree char *value = dup_echo (reply, path);
-
-  g_assert_cmpstr (value, ==, expected);
-}
-
-static char *
-dup_redirect (const char *to, const char *parameters)
-{
-  g_autofree char *escaped = g_uri_escape_string (to, NULL, FALSE);
-
-  return g_strdup_printf ("/redir_to?url=%s&%s", escaped, parameters);
-}
-
-static void
-test_twenty_redirects (void)
-{
-  g_auto (Fixture) self = { 0 };
-  g_autoptr (GanReply) reply = NULL;
-
-  fixture_init (&self, FALSE);
-  reply = fetch (&self, "/redir/a.bin?n=20");
-  g_assert_no_error (self.error);
-  g_assert_cmpuint (gan_reply_get_status (reply), ==, 200);
-  g_assert_cmpuint (gan_test_server_count (self.server, NULL), ==, 21);
-  g_assert_cmpuint (gan_test_server_get_n_connections (self.server), ==, 1);
-  assert_fails (&self, "/redir/a.bin?n=21", GAN_ERROR_HTTP_STATUS, "redirects");
-}
-
-static void
-test_redirect_loop (void)
-{
-  g_auto (Fixture) self = { 0 };
-
-  fixture_init (&self, FALSE);
-  assert_fails (&self, "/redir_loop", GAN_ERROR_HTTP_STATUS, "redirects");
-  g_assert_cmpuint (gan_error_get_http_status (self.error), ==, 302);
-  g_assert_cmpuint (gan_test_server_count (self.server, NULL), ==, GAN_LIMIT_REDIRECTS + 1);
-}
-
-/* None of these is ever asked for, and nothing of them gets into a request. */
-static void
-test_hostile_redirects (void)
-{
-  static const char *const paths[] = {
-    "/redir_file",
-    "/redir_ftp",
-    "/redir_js",
-    "/redir_data",
-    "/redir_crlf",
-    "/redir_userinfo",
-    "/redir_to?url=//me@127.0.0.1/",
-    "/redir_to?url=http:%5C%5Cme@127.0.0.1/",
-    "/redir_to?url=http://",
-    "/redir_to?url=http://exa%20mple/",
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
-    {
-      g_auto (Fixture) self = { 0 };
-
-      g_test_message ("%s", paths[i]);
-      fixture_init (&self, FALSE);
-      assert_fails (&self, paths[i], GAN_ERROR_UNSUPPORTED_URL, "redirect");
-      g_assert_cmpuint (gan_test_server_count (self.server, NULL), ==, 1);
-    }
-}
-
-static void
-test_redirect_forms (void)
-{
-  static const struct
-  {
-    const char *location;
-    const char *target;
-  } forms[] = {
-    { "/echo?a=1", "/echo?a=1" },
-    { "echo", "/echo" },
-    { "?url=%2Fecho", "/redir_to?url=%2Fecho" },
-    { "/x/../echo", "/echo" },
-    { "/echo#part", "/echo" },
-    { "/echo/a@b", "/echo/a@b" },
-    { "/echo?u=http://me@example.org/", "/echo?u=http://me@example.org/" },
-    { "/echo/caf\303\251 x", "/echo/caf%C3%A9%20x" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
-    {
-      g_auto (Fixture) self = { 0 };
-      g_autoptr (GanReply) reply = NULL;
-      g_autoptr (GPtrArray) seen = NULL;
-      g_autofree char *path = dup_redirect (forms[i].location, "");
-
-      g_test_message ("%s", forms[i].location);
-      fixture_init (&self, FALSE);
-      reply = fetch (&self, path);
-      g_assert_no_error (self.error);
-      seen = gan_test_server_dup_requests (self.server, NULL);
-      g_assert_cmpuint (seen->len, >=, 2);
-      g_assert_cmpstr (((GanTestRequest *) g_ptr_array_index (seen, 1))->target,
-                       ==,
-                       forms[i].target);
-    }
-}
-
-static void
-test_redirect_methods (void)
-{
-  static const struct
-  {
-    const char *method;
-    guint code;
-    const char *expected;
-    const char *body;
-  } cases[] = {
-    { "POST", 301, "GET", "" },     { "POST", 302, "GET", "" },     { "POST", 303, "GET", "" },
-    { "POST", 307, "POST", "a=1" }, { "POST", 308, "POST", "a=1" }, { "PUT", 302, "PUT", "a=1" },
-    { "PUT", 303, "GET", "" },      { "GET", 303, "GET", "" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_auto (Fixture) self = { 0 };
-      g_autofree char *path = g_strdup_printf ("/redir_to?url=/echo&code=%u", cases[i].code);
-      g_autoptr (GanRequest) request = NULL;
-      g_autoptr (GBytes) body = g_bytes_new_static ("a=1", 3);
-      g_autoptr (GanReply) reply = NULL;
-
-      fixture_init (&self, FALSE);
-      request = gan_test_net_request (self.server, path, GAN_REQUEST_METADATA);
-      gan_request_set_method (request, cases[i].method);
-      if (!g_str_equal (cases[i].method, "GET"))
-        gan_request_set_body (request, "application/x-www-form-urlencoded", body);
-      reply = fetch_request (&self, request);
-      g_assert_no_error (self.error);
-      assert_echo (reply, "method", cases[i].expected);
-      assert_echo (reply, "body", cases[i].body);
-      assert_echo (reply,
-                   "headers.content-type",
-                   *cases[i].body != '\0' ? "application/x-www-form-urlencoded" : NULL);
-    }
-}
-
-static GanRequest *
-make_rich_request (Fixture *self, const char *path)
-{
-  GanRequest *request = gan_test_net_request (self->server, path, GAN_REQUEST_METADATA);
-
-  gan_request_set_header (request, "Authorization", "Bearer marker");
-  gan_request_set_header (request, "Cookie", "sid=marker");
-  gan_request_set_header (request, "Referer", "https://example.org/marker");
-  gan_request_set_header (request, "X-Guest-Token", "marker");
-  gan_request_set_header (request, "X-Custom", "marker");
-  gan_request_set_header (request, "Accept-Language", "en");
-  gan_request_set_header (request, "User-Agent", "Test/1");
-  gan_request_set_range (request, 0, 99);
-  return request;
-}
-
-static void
-assert_nothing_marked (GanReply *reply)
-{
-  g_assert_null (strstr (gan_reply_get_text (reply, NULL), "marker"));
-}
-
-/* Another host on the same machine is another origin. */
-static void
-test_redirect_drops_credentials (void)
-{
-  g_auto (Fixture) self = { 0 };
-  g_autoptr (GanRequest) request = NULL;
-  g_autoptr (GanReply) reply = NULL;
-
-  fixture_init (&self, FALSE);
-  request = make_rich_request (&self, "/redir_host");
-  reply = fetch_request (&self, request);
-  g_assert_no_error (self.error);
-  assert_nothing_marked (reply);
-  assert_echo (reply, "headers.accept-language", "en");
-  assert_echo (reply, "headers.user-agent", "Test/1");
-  assert_echo (reply, "headers.range", "bytes=0-99");
-}
-
-static void
-test_redirect_keeps_credentials_at_home (void)
-{
-  g_auto (Fixture) self = { 0 };
-  g_autoptr (GanRequest) request = NULL;
-  g_autoptr (GanReply) reply = NULL;
-
-  fixture_init (&self, FALSE);
-  request = make_rich_request (&self, "/redir_to?url=/echo");
-  reply = fetch_request (&self, request);
-  assert_echo (reply, "headers.authorization", "Bearer marker");
-  assert_echo (reply, "headers.cookie", "sid=marker");
-  assert_echo (reply, "headers.x-custom", "marker");
-}
-
-/* What was dropped on the way out does not come back on the way home. */
-static void
-test_redirect_there_and_back (void)
-{
-  g_auto (Fixture) self = { 0 };
-  g_autofree char *home = NULL;
-  g_autofree char *back = NULL;
-  g_autofree char *there = NULL;
-  g_autoptr (GanRequest) request = NULL;
-  g_autoptr (GanReply) reply = NULL;
-
-  fixture_init (&self, FALSE);
-  home = gan_test_server_dup_url (self.server, "/echo");
-  back = dup_redirect (home, "");
-  there = g_uri_escape_string (back, NULL, FALSE);
-  g_free (back);
-  back = g_strdup_printf ("/redir_host?path=%s", there);
-  request = make_rich_request (&self, back);
-  reply = fetch_request (&self, request);
-  g_assert_no_error (self.error);
-  g_assert_cmpuint (gan_test_server_count (self.server, NULL), ==, 3);
-  assert_nothing_marked (reply);
-}
-
-static void
-test_redirect_same_site (void)
-{
-  static const char *const hosts[] = { "example.org", "localhost", NULL };
-  g_auto (Fixture) self = { 0 };
-  g_autoptr (GanRequest) request = NULL;
-  g_autoptr (GanReply) away = NULL;
-  g_autoptr (GanReply) reply = NULL;
-  g_autoptr (GanReply) here = NULL;
-  g_autoptr (GanRequest) inside = NULL;
-
-  fixture_init (&self, FALSE);
-  request = gan_test_net_request (self.server, "/redir_host", GAN_REQUEST_METADATA);
-  gan_request_set_redirect_mode (request, GAN_REDIRECT_SAME_SITE);
-  away = fetch_request (&self, request);
-  g_assert_null (away);
-  gan_test_net_assert_reason (self.error, GAN_ERROR_UNSUPPORTED_URL, "wrong-host");
-  g_assert_cmpuint (gan_test_server_count (self.server, "echo"), ==, 0);
-
-  gan_request_set_redirect_hosts (request, hosts);
-  reply = fetch_request (&self, request);
-  g_assert_no_error (self.error);
-  assert_echo (reply, "method", "GET");
-
-  inside = gan_test_net_request (self.server, "/redir_to?url=/echo", GAN_REQUEST_METADATA);
-  gan_request_set_redirect_mode (inside, GAN_REDIRECT_SAME_SITE);
-  here = fetch_request (&self, inside);
-  g_assert_no_error (self.error);
-}
-
-static void
-test_redirect_never (void)
-{
-  g_auto (Fixture) self = { 0 };
-  g_autoptr (GanRequest) request = NULL;
-  g_autoptr (GanReply) reply = NULL;
-
-  fixture_init (&self, FALSE);
-  request = gan_test_net_request (self.server, "/redir_file", GAN_REQUEST_METADATA);
-  gan_request_set_redirect_mode (request, GAN_REDIRECT_NEVER);
-  reply = fetch_request (&self, request);
-  g_assert_no_error (self.error);
-  g_assert_cmpuint (gan_reply_get_status (reply), ==, 302);
-  g_assert_cmpstr (gan_reply_get_header (reply, "location"), ==, "file:///etc/hostname");
-}
-
-static gboolean
-is_no_echo (GanUrl *target, gpointer user_data)
-{
-  guint *asked = user_data;
-
-  (*asked)++;
-  return !g_str_equal (gan_url_get_path (target), "/echo");
-}
-
-/* Asked at each hop; what it does not want followed is the answer, as it came. */
-static void
-test_redirect_filter (void)
-{
-  g_auto (Fixture) self = { 0 };
-  g_autoptr (GanRequest) request = NULL;
-  g_autoptr (GanReply) reply = NULL;
-  guint asked = 0;
-
-  fixture_init (&self, FALSE);
-  request = gan_test_net_request (self.server, "/redir_to?url=/redir_host", GAN_REQUEST_METADATA);
-  gan_request_set_redirect_filter (request, is_no_echo, &asked);
-  reply = fetch_request (&self, request);
-  g_assert_no_error (self.error);
-  g_assert_cmpuint (asked, ==, 2);
-  g_assert_cmpuint (gan_reply_get_status (reply), ==, 302);
-  g_assert_true (g_str_has_suffix (gan_reply_get_header (reply, "location"), "/echo"));
-  g_assert_cmpuint (gan_test_server_count (self.server, "echo"), ==, 0);
-}
-
-/* An answer that came along a redirect is none for an asker who would not have followed it. */
-static void
-test_redirect_filter_remembered (void)
-{
-  g_auto (Fixture) self = { 0 };
-  g_autoptr (GanRequest) request = NULL;
-  g_autoptr (GanReply) followed = NULL;
-  g_autoptr (GanReply) reply = NULL;
-  guint asked = 0;
-
-  fixture_init (&self, FALSE);
-  request = gan_test_net_request (self.server, "/redir_to?url=/echo", GAN_REQUEST_METADATA);
-  gan_request_set_cache_seconds (request, 60);
-  followed = fetch_request (&self, request);
-  g_assert_cmpuint (gan_reply_get_status (followed), ==, 200);
-  gan_request_set_redirect_filter (request, is_no_echo, &asked);
-  reply = fetch_request (&self, request);
-  g_assert_cmpuint (gan_reply_get_status (reply), ==, 302);
-}
-
-/* From https to http: not with credentials, else by all means. */
-static void
-test_redirect_to_http (void)
-{
-  g_auto (Fixture) self = { 0 };
-  g_auto (Fixture) plain = { 0 };
-  g_autofree char *to = NULL;
-  g_autofree char *path = NULL;
-  g_autoptr (GanRequest) secret = NULL;
-  g_autoptr (GanReply) refused = NULL;
-  g_autoptr (GanReply) reply = NULL;
-  g_autoptr (GanReply) with_cookie = NULL;
-  g_autoptr (GanReply) cookie = NULL;
-
-  fixture_init (&self, TRUE);
-  fixture_init (&plain, FALSE);
-  to = gan_test_server_dup_url (plain.server, "/echo");
-  path = dup_redirect (to, "");
-
-  secret = gan_test_net_request (self.server, path, GAN_REQUEST_METADATA);
-  gan_request_set_header (secret, "X-Guest-Token", "marker");
-  refused = fetch_request (&self, secret);
-  g_assert_null (refused);
-  gan_test_net_assert_reason (self.error, GAN_ERROR_NOT_ALLOWED, "insecure-redirect");
-  g_assert_cmpuint (gan_test_server_count (plain.server, NULL), ==, 0);
-
-  reply = fetch (&self, path);
-  g_assert_no_error (self.error);
-  g_assert_false (gan_url_is_https (gan_reply_get_url (reply)));
-  g_assert_cmpuint (gan_test_server_count (plain.server, "echo"), ==, 1);
-
-  cookie = fetch (&self, "/set_cookie");
-  g_assert_no_error (self.error);
-  with_cookie = fetch (&self, path);
-  g_assert_null (with_cookie);
-  gan_test_net_assert_reason (self.error, GAN_ERROR_NOT_ALLOWED, "insecure-redirect");
-  g_assert_cmpuint (gan_test_server_count (plain.server, "echo"), ==, 1);
-}
-
-static void
-set_cookie (Fixture *self, const char *site, const char *cookie)
+set_cookie (GanTestDoor *self, const char *site, const char *cookie)
 {
   g_autofree char *escaped = g_uri_escape_string (cookie, NULL, FALSE);
   g_autofree char *path = g_strdup_printf ("/set_cookie?cookie=%s&cookie1=second%%3D2", escaped);
@@ -446,12 +16,12 @@ set_cookie (Fixture *self, const char *site, const char *cookie)
   g_autoptr (GanReply) reply = NULL;
 
   gan_request_set_site (request, site);
-  reply = fetch_request (self, request);
+  reply = gan_test_door_fetch (self, request);
   g_assert_no_error (self->error);
 }
 
 static void
-assert_cookie (Fixture *self,
+assert_cookie (GanTestDoor *self,
                const char *path,
                const char *site,
                GanRequestPurpose purpose,
@@ -461,17 +31,17 @@ assert_cookie (Fixture *self,
   g_autoptr (GanReply) reply = NULL;
 
   gan_request_set_site (request, site);
-  reply = fetch_request (self, request);
+  reply = gan_test_door_fetch (self, request);
   g_assert_no_error (self->error);
-  assert_echo (reply, "headers.cookie", expected);
+  gan_test_door_assert_echo (reply, "headers.cookie", expected);
 }
 
 static void
 test_cookies (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
 
-  fixture_init (&self, FALSE);
+  gan_test_door_init (&self, FALSE);
   set_cookie (&self, NULL, "first=1");
   assert_cookie (&self, "/echo", NULL, GAN_REQUEST_METADATA, "first=1; second=2");
   assert_cookie (&self, "/echo", "", GAN_REQUEST_METADATA, "first=1; second=2");
@@ -485,9 +55,9 @@ test_cookies (void)
 static void
 test_cookies_are_recomputed (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
 
-  fixture_init (&self, FALSE);
+  gan_test_door_init (&self, FALSE);
   set_cookie (&self, NULL, "first=1");
   assert_cookie (&self,
                  "/redir_to?url=/echo&cookie=first%3D5",
@@ -504,11 +74,11 @@ test_cookies_are_recomputed (void)
 static void
 test_media_sets_no_cookies (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   g_autoptr (GanRequest) request = NULL;
   g_autoptr (GanResponse) response = NULL;
 
-  fixture_init (&self, FALSE);
+  gan_test_door_init (&self, FALSE);
   request = gan_test_net_request (self.server, "/set_cookie", GAN_REQUEST_MEDIA);
   response = gan_http_open (self.http, request, NULL, NULL);
   g_assert_nonnull (response);
@@ -518,24 +88,24 @@ test_media_sets_no_cookies (void)
 static void
 test_defaults (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   g_autoptr (GanReply) first = NULL;
   g_autoptr (GanReply) second = NULL;
 
-  fixture_init (&self, FALSE);
-  first = fetch (&self, "/echo");
-  assert_echo (first, "headers.user-agent", "Gannet/" GAN_VERSION);
-  assert_echo (first, "headers.accept", "*/*");
-  assert_echo (first, "headers.referer", NULL);
+  gan_test_door_init (&self, FALSE);
+  first = gan_test_door_get (&self, "/echo");
+  gan_test_door_assert_echo (first, "headers.user-agent", "Gannet/" GAN_VERSION);
+  gan_test_door_assert_echo (first, "headers.accept", "*/*");
+  gan_test_door_assert_echo (first, "headers.referer", NULL);
   gan_http_set_user_agent (self.http, "Other/2");
-  second = fetch (&self, "/echo?2");
-  assert_echo (second, "headers.user-agent", "Other/2");
+  second = gan_test_door_get (&self, "/echo?2");
+  gan_test_door_assert_echo (second, "headers.user-agent", "Other/2");
 }
 
 /* Threads that ask the same while the server waits for all of them. */
 typedef struct
 {
-  Fixture *fixture;
+  GanTestDoor *fixture;
   const char *path;
   GCancellable *cancellable;
   GanReply *reply;
@@ -576,14 +146,14 @@ asker_clear (Asker *self)
 static void
 test_coalesced (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   Asker askers[8] = { 0 };
   GThread *threads[8] = { NULL };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GanHttpCounters counters = { 0 };
   guint n_coalesced = 0;
 
-  fixture_init (&self, FALSE);
+  gan_test_door_init (&self, FALSE);
   gan_test_server_add (self.server, "gate", wait_for_phase, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (askers); i++)
     {
@@ -616,15 +186,15 @@ test_coalesced (void)
 static void
 test_remembered (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   g_autoptr (GanRequest) request = NULL;
 
-  fixture_init (&self, FALSE);
+  gan_test_door_init (&self, FALSE);
   request = gan_test_net_request (self.server, "/redir_to?url=/echo", GAN_REQUEST_METADATA);
   gan_request_set_cache_seconds (request, 60);
   for (guint i = 0; i < 5; i++)
     {
-      g_autoptr (GanReply) reply = fetch_request (&self, request);
+      g_autoptr (GanReply) reply = gan_test_door_fetch (&self, request);
 
       g_assert_no_error (self.error);
     }
@@ -635,11 +205,11 @@ test_remembered (void)
 static void
 test_not_shared (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   g_autoptr (GanRequest) post = NULL;
   g_autoptr (GanRequest) media = NULL;
 
-  fixture_init (&self, FALSE);
+  gan_test_door_init (&self, FALSE);
   post = gan_test_net_request (self.server, "/echo?post", GAN_REQUEST_METADATA);
   gan_request_set_method (post, "POST");
   gan_request_set_cache_seconds (post, 60);
@@ -647,8 +217,8 @@ test_not_shared (void)
   gan_request_set_cache_seconds (media, 60);
   for (guint i = 0; i < 2; i++)
     {
-      g_autoptr (GanReply) first = fetch_request (&self, post);
-      g_autoptr (GanReply) second = fetch_request (&self, media);
+      g_autoptr (GanReply) first = gan_test_door_fetch (&self, post);
+      g_autoptr (GanReply) second = gan_test_door_fetch (&self, media);
 
       g_assert_nonnull (first);
       g_assert_nonnull (second);
@@ -659,25 +229,25 @@ test_not_shared (void)
 static void
 test_caps (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   g_autoptr (GanRequest) request = NULL;
   g_autoptr (GanReply) reply = NULL;
   g_autoptr (GanRequest) media = NULL;
   g_autoptr (GanReply) none = NULL;
 
-  fixture_init (&self, FALSE);
-  assert_fails (&self, "/endless_body", GAN_ERROR_TOO_LARGE, "body");
-  assert_fails (&self, "/gz_bomb", GAN_ERROR_TOO_LARGE, "body");
+  gan_test_door_init (&self, FALSE);
+  gan_test_door_fail (&self, "/endless_body", GAN_ERROR_TOO_LARGE, "body");
+  gan_test_door_fail (&self, "/gz_bomb", GAN_ERROR_TOO_LARGE, "body");
   g_assert_cmpuint (gan_test_server_count (self.server, NULL), ==, 2);
 
   request = gan_test_net_request (self.server, "/file/a.bin?size=1000", GAN_REQUEST_METADATA);
   gan_request_set_max_bytes (request, 999);
-  reply = fetch_request (&self, request);
+  reply = gan_test_door_fetch (&self, request);
   g_assert_null (reply);
   gan_test_net_assert_reason (self.error, GAN_ERROR_TOO_LARGE, "body");
 
   media = gan_test_net_request (self.server, "/endless_body", GAN_REQUEST_MEDIA);
-  none = fetch_request (&self, media);
+  none = gan_test_door_fetch (&self, media);
   g_assert_null (none);
   gan_test_net_assert_reason (self.error, GAN_ERROR_TOO_LARGE, "body");
 }
@@ -690,14 +260,14 @@ test_slow_servers (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     {
-      g_auto (Fixture) self = { 0 };
+      g_auto (GanTestDoor) self = { 0 };
       gint64 started = g_get_monotonic_time ();
 
       g_test_message ("%s", paths[i]);
-      fixture_init (&self, FALSE);
+      gan_test_door_init (&self, FALSE);
       gan_http_set_time_limit (self.http, 1);
       gan_http_set_retry_budget (self.http, 1);
-      assert_fails (&self, paths[i], GAN_ERROR_TIMEOUT, "too-slow");
+      gan_test_door_fail (&self, paths[i], GAN_ERROR_TIMEOUT, "too-slow");
       g_assert_cmpint (g_get_monotonic_time () - started, <, 8 * G_USEC_PER_SEC);
       g_assert_cmpint (g_get_monotonic_time () - started, >=, G_USEC_PER_SEC);
     }
@@ -710,13 +280,13 @@ test_cancel_while_waiting (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     {
-      g_auto (Fixture) self = { 0 };
+      g_auto (GanTestDoor) self = { 0 };
       g_autoptr (GCancellable) cancellable = g_cancellable_new ();
       Asker asker = { &self, paths[i], cancellable, NULL, NULL };
       GThread *thread = NULL;
       gint64 started = 0;
 
-      fixture_init (&self, FALSE);
+      gan_test_door_init (&self, FALSE);
       thread = g_thread_new ("asker", asker_thread, &asker);
       g_assert_true (gan_test_server_wait_count (self.server, NULL, 1, 10000));
       started = g_get_monotonic_time ();
@@ -731,11 +301,11 @@ test_cancel_while_waiting (void)
 static void
 test_retry_after_at_the_server (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   g_autoptr (GanReply) reply = NULL;
 
-  fixture_init (&self, FALSE);
-  reply = fetch (&self, "/s429/a.bin?count=2&retry=7");
+  gan_test_door_init (&self, FALSE);
+  reply = gan_test_door_get (&self, "/s429/a.bin?count=2&retry=7");
   g_assert_no_error (self.error);
   g_assert_cmpuint (gan_reply_get_status (reply), ==, 200);
   g_assert_cmpuint (gan_test_server_count (self.server, NULL), ==, 3);
@@ -745,28 +315,28 @@ test_retry_after_at_the_server (void)
 static void
 test_cut_bodies_are_fetched_again (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   g_autoptr (GanReply) reply = NULL;
   g_autoptr (GBytes) expected = gan_test_body (5000, 2);
 
-  fixture_init (&self, FALSE);
-  reply = fetch (&self, "/trunc_once/a.bin?size=5000&seed=2");
+  gan_test_door_init (&self, FALSE);
+  reply = gan_test_door_get (&self, "/trunc_once/a.bin?size=5000&seed=2");
   g_assert_no_error (self.error);
   g_assert_true (g_bytes_equal (gan_reply_get_bytes (reply), expected));
   g_assert_cmpuint (gan_test_server_count (self.server, NULL), ==, 2);
-  assert_fails (&self, "/trunc_always/a.bin?size=5000", GAN_ERROR_TRUNCATED, "cut");
+  gan_test_door_fail (&self, "/trunc_always/a.bin?size=5000", GAN_ERROR_TRUNCATED, "cut");
 }
 
 static void
 test_stream_counts (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   g_autoptr (GanRequest) request = NULL;
   g_autoptr (GanResponse) response = NULL;
   g_autoptr (GBytes) body = NULL;
   GanHttpCounters counters = { 0 };
 
-  fixture_init (&self, FALSE);
+  gan_test_door_init (&self, FALSE);
   request = gan_test_net_request (self.server, "/file/a.bin?size=100000", GAN_REQUEST_MEDIA);
   response = gan_http_open (self.http, request, NULL, &self.error);
   g_assert_no_error (self.error);
@@ -785,13 +355,13 @@ test_stream_counts (void)
 static void
 test_parallel_at_the_server (void)
 {
-  g_auto (Fixture) self = { 0 };
+  g_auto (GanTestDoor) self = { 0 };
   const GanRateLimits limits = { 0, 0, 2 };
   Asker askers[5] = { 0 };
   GThread *threads[5] = { NULL };
   static const char *const paths[] = { "/gate?1", "/gate?2", "/gate?3", "/gate?4", "/gate?5" };
 
-  fixture_init (&self, FALSE);
+  gan_test_door_init (&self, FALSE);
   gan_http_set_rate_limits (self.http, "", &limits);
   gan_test_server_add (self.server, "gate", wait_for_phase, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (askers); i++)
@@ -846,15 +416,15 @@ test_secrets_are_not_told (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     {
-      g_auto (Fixture) self = { 0 };
+      g_auto (GanTestDoor) self = { 0 };
       g_autoptr (GanRequest) request = NULL;
       g_autoptr (GanReply) reply = NULL;
       g_autofree char *told = NULL;
 
-      fixture_init (&self, FALSE);
+      gan_test_door_init (&self, FALSE);
       g_string_truncate (logged, 0);
-      request = make_rich_request (&self, paths[i]);
-      reply = fetch_request (&self, request);
+      request = gan_test_door_rich_request (&self, paths[i]);
+      reply = gan_test_door_fetch (&self, request);
       if (reply != NULL)
         gan_reply_check_status (reply, &self.error);
       told = g_strdup_printf ("%s\n%s\n%s\n%s",
@@ -876,19 +446,6 @@ main (int argc, char *argv[])
   logged = g_string_new (NULL);
   g_log_set_writer_func (collect_log, NULL, NULL);
 
-  g_test_add_func ("/http/redirect/twenty", test_twenty_redirects);
-  g_test_add_func ("/http/redirect/loop", test_redirect_loop);
-  g_test_add_func ("/http/redirect/hostile", test_hostile_redirects);
-  g_test_add_func ("/http/redirect/forms", test_redirect_forms);
-  g_test_add_func ("/http/redirect/methods", test_redirect_methods);
-  g_test_add_func ("/http/redirect/drops-credentials", test_redirect_drops_credentials);
-  g_test_add_func ("/http/redirect/keeps-credentials", test_redirect_keeps_credentials_at_home);
-  g_test_add_func ("/http/redirect/there-and-back", test_redirect_there_and_back);
-  g_test_add_func ("/http/redirect/same-site", test_redirect_same_site);
-  g_test_add_func ("/http/redirect/never", test_redirect_never);
-  g_test_add_func ("/http/redirect/filter", test_redirect_filter);
-  g_test_add_func ("/http/redirect/filter-remembered", test_redirect_filter_remembered);
-  g_test_add_func ("/http/redirect/to-http", test_redirect_to_http);
   g_test_add_func ("/http/cookies", test_cookies);
   g_test_add_func ("/http/cookies/recomputed", test_cookies_are_recomputed);
   g_test_add_func ("/http/cookies/media", test_media_sets_no_cookies);
