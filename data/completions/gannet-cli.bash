@@ -5,7 +5,7 @@ _gannet_cli ()
   local cur prev words cword verb below word
   _init_completion -n : || return
   local verbs='detect info formats get list search platforms queue'
-  local queue_verbs='add list pause resume cancel retry remove'
+  local queue_verbs='add list pause resume cancel retry remove run'
   local common='--replay --record --connect-to --ca-file --proxy --no-config --verbose --help --version'
 
   case $prev in
@@ -36,6 +36,7 @@ _gannet_cli ()
       case $below in
         add) options+=' --json --directory --quality --format' ;;
         list) options+=' --json' ;;
+        run) options+=' --json --stay' ;;
         pause | resume | cancel | retry | remove) options+=' --json --all' ;;
         '') [[ $cur == -* ]] || options=$queue_verbs ;;
       esac ;;
@@ -45,7 +46,7 @@ _gannet_cli ()
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
   elif [[ $verb == search && $prev == search ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(gannet-cli platforms 2> /dev/null | cut -d ' ' -f 1)" -- "$cur")
-  elif [[ $verb == queue && $below != add && $below != list ]]; then
+  elif [[ $verb == queue && $below != add && $below != list && $below != run ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(gannet-cli queue list 2> /dev/null | cut -d ' ' -f 1)" -- "$cur")
   fi
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of gannet-cli for fish.
 set -l verbs detect info formats get list search platforms queue
-set -l queue_verbs add list pause resume cancel retry remove
+set -l queue_verbs add list pause resume cancel retry remove run
 
 complete -c gannet-cli -f
 complete -c gannet-cli -n "not __fish_seen_subcommand_from $verbs" -a detect -d 'Say whose links these are'
@@ -44,8 +44,10 @@ complete -c gannet-cli -n $begins -a resume -d 'Go on with what was paused'
 complete -c gannet-cli -n $begins -a cancel -d 'Stop downloads and delete what is there'
 complete -c gannet-cli -n $begins -a retry -d 'Begin again what failed or was cancelled'
 complete -c gannet-cli -n $begins -a remove -d 'Take downloads off the list'
+complete -c gannet-cli -n $begins -a run -d 'Download what is to be done, here'
 complete -c gannet-cli -n $adds -s d -l directory -x -a '(__fish_complete_directories)' -d 'Where to put the files'
 complete -c gannet-cli -n $adds -s q -l quality -x -a 'best 2160p 1440p 1080p 720p 480p 360p audio' -d 'The greatest height'
 complete -c gannet-cli -n $adds -s f -l format -x -d 'The format of this id'
+complete -c gannet-cli -n "$in_queue; and __fish_seen_subcommand_from run" -l stay -d 'Wait for more when all is done'
 complete -c gannet-cli -n $changes -l all -d 'All of the queue'
 complete -c gannet-cli -n $changes -a '(gannet-cli queue list 2> /dev/null | string replace -r "  +" \t)'

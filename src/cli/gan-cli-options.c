@@ -238,6 +238,33 @@ steal_strings (GPtrArray *strings)
 }
 
 /**
+ * gan_cli_options_make_config:
+ * @cli: the parsed command line
+ * @error: what of the environment makes no sense
+ *
+ * Puts the options over what the environment says.
+ *
+ * Returns: whether @cli has a configuration now
+ */
+gboolean
+gan_cli_options_make_config (GanCli *cli, GError **error)
+{
+  g_autoptr (GanConfig) config = gan_config_new (!cli->no_config, error);
+
+  if (config == NULL)
+    return FALSE;
+  gan_log_set_level (cli->verbose ? MAX (config->log_level, G_LOG_LEVEL_INFO) : config->log_level);
+  config->replay = steal_strings (cli->replay);
+  config->connect_to = steal_strings (cli->connect_to);
+  config->record = g_strdup (cli->record);
+  config->ca_file = g_strdup (cli->ca_file);
+  config->proxy = g_strdup (cli->proxy);
+  g_clear_pointer (&cli->config, gan_config_free);
+  cli->config = g_steal_pointer (&config);
+  return TRUE;
+}
+
+/**
  * gan_cli_options_make_app:
  * @cli: the parsed command line
  * @error: what of it cannot be had
@@ -249,18 +276,8 @@ steal_strings (GPtrArray *strings)
 GanApp *
 gan_cli_options_make_app (GanCli *cli, GError **error)
 {
-  g_autoptr (GanConfig) config = gan_config_new (!cli->no_config, error);
-
-  if (config == NULL)
+  if (!gan_cli_options_make_config (cli, error))
     return NULL;
-  gan_log_set_level (cli->verbose ? MAX (config->log_level, G_LOG_LEVEL_INFO) : config->log_level);
-  config->replay = steal_strings (cli->replay);
-  config->connect_to = steal_strings (cli->connect_to);
-  config->record = g_strdup (cli->record);
-  config->ca_file = g_strdup (cli->ca_file);
-  config->proxy = g_strdup (cli->proxy);
-  g_clear_pointer (&cli->config, gan_config_free);
-  cli->config = g_steal_pointer (&config);
   return gan_app_new (cli->config, gan_platform_table, gan_platform_table_size, error);
 }
 

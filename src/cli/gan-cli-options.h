@@ -20,6 +20,7 @@ gboolean gan_cli_options_parse_verb (GanCli *cli,
                                      guint max_arguments,
                                      int *argc,
                                      char ***argv);
+gboolean gan_cli_options_make_config (GanCli *cli, GError **error);
 GanApp *gan_cli_options_make_app (GanCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void gan_cli_options_merge_settings (GanCli *cli);
 int gan_cli_options_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);

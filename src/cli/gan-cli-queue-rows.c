@@ -13,16 +13,21 @@
 /* As much of an id as people are shown, if it tells one job from all others. */
 #define MIN_ID_LENGTH 8
 
-/* The error of the last try as contracts.md §1 has it, or null. */
-static JsonNode *
-error_to_json (GanJobRow *row)
+/**
+ * gan_cli_queue_dup_error:
+ * @row: a job
+ *
+ * Returns: (transfer full) (nullable): why its last try failed; %NULL if none has
+ */
+GError *
+gan_cli_queue_dup_error (GanJobRow *row)
 {
   const char *message = gan_job_row_get_error_message (row);
   GanErrorCode code = GAN_ERROR_INTERNAL;
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
 
   if (gan_job_row_get_error_code (row) == NULL)
-    return json_node_new (JSON_NODE_NULL);
+    return NULL;
   gan_error_code_from_string (gan_job_row_get_error_code (row), &code);
   error = gan_error_new (code,
                          gan_job_row_get_error_reason (row),
@@ -30,7 +35,7 @@ error_to_json (GanJobRow *row)
                          message != NULL ? message : "");
   gan_error_set_platform (error, gan_job_row_get_platform (row));
   gan_error_set_url (error, gan_job_row_get_url (row));
-  return gan_error_to_json (error);
+  return error;
 }
 
 static void
@@ -39,10 +44,14 @@ print_json (GanJobRow *row)
   static const char *const parts[] = { "error_code", "error_reason", "error_message" };
   g_autoptr (JsonNode) node = gan_record_to_json (GAN_RECORD (row));
   JsonObject *object = json_node_get_object (node);
+  g_autoptr (GError) error = gan_cli_queue_dup_error (row);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     json_object_remove_member (object, parts[i]);
-  json_object_set_member (object, "error", error_to_json (row));
+  json_object_set_member (object,
+                          "error",
+                          error != NULL ? gan_error_to_json (error)
+                                        : json_node_new (JSON_NODE_NULL));
   gan_cli_output_json (node);
 }
 

@@ -18,6 +18,7 @@ static const GanCliVerb verbs[] = {
   { "queue cancel", "ID…", "Stops downloads and deletes what is there.", gan_cli_run_queue_cancel },
   { "queue retry", "ID…", "Begins again what failed or was cancelled.", gan_cli_run_queue_retry },
   { "queue remove", "ID…", "Takes downloads off the list.", gan_cli_run_queue_remove },
+  { "queue run", "", "Downloads what is to be done, here.", gan_cli_run_queue_run },
 };
 
 /**
@@ -66,7 +67,8 @@ gan_cli_queue_wake (GanApp *app, gboolean begins, GError **error)
   if (!gan_owner_wake (folder, error))
     return FALSE;
   if (begins && !gan_owner_is_there (folder))
-    gan_cli_output_complain ("stored; it will be downloaded when Gannet runs");
+    gan_cli_output_complain (
+        "stored; it will be downloaded when Gannet runs, or by: gannet-cli queue run");
   return TRUE;
 }
 

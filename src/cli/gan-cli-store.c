@@ -23,6 +23,21 @@ describe (GanDatabaseCondition condition)
 }
 
 /**
+ * gan_cli_store_tell:
+ * @condition: what opening the database came to
+ *
+ * Says on stderr what was found but a sound file of today.
+ */
+void
+gan_cli_store_tell (GanDatabaseCondition condition)
+{
+  const char *words = describe (condition);
+
+  if (words != NULL)
+    gan_cli_output_complain (words);
+}
+
+/**
  * gan_cli_store_open:
  * @app: the parts of the program
  * @error: why it cannot be opened
@@ -35,12 +50,9 @@ gboolean
 gan_cli_store_open (GanApp *app, GError **error)
 {
   GanDatabaseCondition condition = GAN_DATABASE_FINE;
-  const char *words = NULL;
 
   if (!gan_store_open_sync (gan_app_get_store (app), &condition, error))
     return FALSE;
-  words = describe (condition);
-  if (words != NULL)
-    gan_cli_output_complain (words);
+  gan_cli_store_tell (condition);
   return TRUE;
 }

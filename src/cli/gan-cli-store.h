@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+void gan_cli_store_tell (GanDatabaseCondition condition);
 gboolean gan_cli_store_open (GanApp *app, GError **error);
 
 G_END_DECLS
