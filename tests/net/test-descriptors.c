@@ -22,14 +22,20 @@
 /* The name that the linker knows a function of ours by. */
 #define INSTEAD_OF(name) __asm__(#name)
 
-typedef int (*CloseFunc) (int descriptor);
-typedef guint (*AttachFunc) (GSource *source, GMainContext *context);
+/* The function behind ours. */
+#define REAL(name)                                                                                 \
+  ({                                                                                               \
+    static gsize real_##name = 0;                                                                  \
+    if (g_once_init_enter (&real_##name))                                                          \
+      g_once_init_leave (&real_##name, (gsize) dlsym (RTLD_NEXT, #name));                          \
+    (typeof (&name)) real_##name;                                                                  \
+  })
 
 static struct
 {
   GMutex mutex;
   GCond changed;
-  gboolean active;
+  gint active;                    /* atomic */
   guint closing[MAX_DESCRIPTORS]; /* how many threads are at it */
   guint n_closing;                /* threads that wait for a second one */
   guint n_begun;                  /* sockets */
@@ -39,6 +45,12 @@ static struct
 
 int test_descriptors_close (int descriptor) INSTEAD_OF (close);
 guint test_descriptors_attach (GSource *source, GMainContext *context) INSTEAD_OF (g_source_attach);
+
+static gboolean
+is_active (void)
+{
+  return g_atomic_int_get (&watch.active);
+}
 
 static gboolean
 is_watched_socket (int descriptor)
@@ -61,7 +73,7 @@ begin_close (int descriptor)
     watch.n_twice++;
   watch.n_closing++;
   g_cond_broadcast (&watch.changed);
-  while (watch.active && watch.closing[descriptor] == 1
+  while (is_active () && watch.closing[descriptor] == 1
          && g_cond_wait_until (&watch.changed, &watch.mutex, end))
     continue;
   watch.n_closing--;
@@ -69,30 +81,36 @@ begin_close (int descriptor)
 }
 
 static void
-end_close (int descriptor, gboolean failed)
+end_close (int descriptor)
 {
   g_mutex_lock (&watch.mutex);
   watch.closing[descriptor]--;
-  if (failed && watch.active)
-    watch.n_twice++;
+  g_mutex_unlock (&watch.mutex);
+}
+
+static void
+count_twice (void)
+{
+  g_mutex_lock (&watch.mutex);
+  watch.n_twice++;
   g_mutex_unlock (&watch.mutex);
 }
 
 int
 test_descriptors_close (int descriptor)
 {
-  static CloseFunc real = NULL;
+  gboolean is_watched = is_active () && is_watched_socket (descriptor);
   int result = 0;
   int saved = 0;
 
-  if (real == NULL)
-    real = (CloseFunc) dlsym (RTLD_NEXT, "close");
-  if (!watch.active || !is_watched_socket (descriptor))
-    return real (descriptor);
-  begin_close (descriptor);
-  result = real (descriptor);
+  if (is_watched)
+    begin_close (descriptor);
+  result = REAL (close) (descriptor);
   saved = errno;
-  end_close (descriptor, result < 0 && saved == EBADF);
+  if (is_watched)
+    end_close (descriptor);
+  if (result < 0 && saved == EBADF && is_active ())
+    count_twice ();
   errno = saved;
   return result;
 }
@@ -115,7 +133,7 @@ hold_back (void)
 
   g_mutex_lock (&watch.mutex);
   watch.n_held++;
-  while (watch.active && watch.n_closing == 0
+  while (is_active () && watch.n_closing == 0
          && g_cond_wait_until (&watch.changed, &watch.mutex, end))
     continue;
   g_mutex_unlock (&watch.mutex);
@@ -124,13 +142,9 @@ hold_back (void)
 guint
 test_descriptors_attach (GSource *source, GMainContext *context)
 {
-  static AttachFunc real = NULL;
-  guint id = 0;
+  guint id = REAL (g_source_attach) (source, context);
 
-  if (real == NULL)
-    real = (AttachFunc) dlsym (RTLD_NEXT, "g_source_attach");
-  id = real (source, context);
-  if (watch.active && is_in_pool ())
+  if (is_active () && is_in_pool ())
     hold_back ();
   return id;
 }
@@ -139,7 +153,7 @@ static void
 begin_watch (void)
 {
   g_mutex_lock (&watch.mutex);
-  watch.active = TRUE;
+  g_atomic_int_set (&watch.active, TRUE);
   watch.n_begun = 0;
   watch.n_twice = 0;
   watch.n_held = 0;
@@ -150,7 +164,7 @@ static void
 end_watch (void)
 {
   g_mutex_lock (&watch.mutex);
-  watch.active = FALSE;
+  g_atomic_int_set (&watch.active, FALSE);
   g_cond_broadcast (&watch.changed);
   g_test_message ("%u threads held back, %u sockets closed", watch.n_held, watch.n_begun);
   g_assert_cmpuint (watch.n_twice, ==, 0);
