@@ -12,7 +12,8 @@ struct _GanSession
   GanSettings *settings;
   GanApp *app;
   GanQueue *queue;
-  GanLibrary *library; /* NULL until somebody asks for it */
+  GanLibrary *library;       /* NULL until somebody asks for it */
+  GanThumbnails *thumbnails; /* likewise */
 };
 
 G_DEFINE_FINAL_TYPE (GanSession, gan_session, G_TYPE_OBJECT)
@@ -55,6 +56,22 @@ totals_cb (GanQueue *queue, GanSession *self)
 }
 
 static void
+free_app_cb (gpointer app, GObject *where_the_thumbnails_were)
+{
+  gan_app_free (app);
+}
+
+/* A picture that a thread still works at holds the thumbnails, and these need the app. */
+static void
+let_app_go (GanSession *self)
+{
+  if (self->thumbnails != NULL && self->app != NULL)
+    g_object_weak_ref (G_OBJECT (self->thumbnails), free_app_cb, g_steal_pointer (&self->app));
+  g_clear_object (&self->thumbnails);
+  g_clear_pointer (&self->app, gan_app_free);
+}
+
+static void
 gan_session_dispose (GObject *object)
 {
   GanSession *self = GAN_SESSION (object);
@@ -66,7 +83,7 @@ gan_session_dispose (GObject *object)
   g_clear_object (&self->library);
   g_clear_object (&self->queue);
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->app, gan_app_free);
+  let_app_go (self);
   G_OBJECT_CLASS (gan_session_parent_class)->dispose (object);
 }
 
@@ -203,7 +220,9 @@ gan_session_get_thumbnails (GanSession *self)
 {
   g_return_val_if_fail (GAN_IS_SESSION (self), NULL);
 
-  return NULL;
+  if (self->thumbnails == NULL && gan_app_get_media (self->app) != NULL)
+    self->thumbnails = gan_thumbnails_new (self->app);
+  return self->thumbnails;
 }
 
 static void
