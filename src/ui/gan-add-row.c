@@ -9,6 +9,7 @@
 #include "gan-thumbnail.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _GanAddRow
 {
@@ -18,6 +19,7 @@ struct _GanAddRow
   GListModel *queue;
   GanAddItem *item; /* NULL: shows nothing */
   gulong changed_id;
+  GanAddRowLook look;
 
   GtkWidget *box;
   GtkWidget *frame;
@@ -113,12 +115,24 @@ show_thumbnail (GanAddRow *self)
   set_text (self->badge, duration);
 }
 
+/* The scheme of a link tells nobody anything. */
+static char *
+dup_title (GanAddItem *item)
+{
+  const char *title = gan_add_item_get_title (item);
+  const char *rest = strstr (title, "://");
+
+  if (title == gan_add_item_get_link (item) && rest != NULL)
+    title = rest + strlen ("://");
+  return gan_caption_dup_line (title);
+}
+
 static void
 show_item (GanAddRow *self)
 {
   gboolean failed = gan_add_item_get_state (self->item) == GAN_ADD_FAILED;
   gboolean ready = gan_add_item_get_state (self->item) == GAN_ADD_READY;
-  g_autofree char *title = gan_caption_dup_line (gan_add_item_get_title (self->item));
+  g_autofree char *title = dup_title (self->item);
 
   set_text (self->title, title);
   set_class (self->title, "dim-label", !ready);
@@ -126,6 +140,8 @@ show_item (GanAddRow *self)
     show_error (self);
   else
     show_facts (self);
+  gtk_widget_set_visible (self->frame, !failed || self->look == GAN_ADD_ROW_WIDE);
+  gtk_label_set_lines (self->subtitle, failed ? 3 : 1);
   set_class (self->subtitle, "error", failed);
   set_class (self->subtitle, "dim-label", !failed);
   set_class (self->note, "warning", !failed);
@@ -283,6 +299,7 @@ gan_add_row_set_look (GanAddRow *self, GanAddRowLook look)
 
   g_return_if_fail (GAN_IS_ADD_ROW (self));
 
+  self->look = look;
   g_object_set (self->thumbnail, "width", widths[look], NULL);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box),
                                   alone ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);

@@ -121,15 +121,15 @@ dup_summary (GanAddWindow *self)
 {
   guint n = gan_add_list_get_n (self->list);
   guint n_failed = gan_add_list_count (self->list, GAN_ADD_FAILED);
-  guint n_open = n - n_failed - gan_add_list_count (self->list, GAN_ADD_READY);
+  guint n_ready = gan_add_list_count (self->list, GAN_ADD_READY);
   g_autofree char *links = NULL;
   g_autofree char *rest = NULL;
 
   if (n < 2)
     return g_strdup ("");
   links = g_strdup_printf (ngettext ("%u link", "%u links", n), n);
-  if (n_open > 0)
-    rest = g_strdup_printf (ngettext ("%u to look up", "%u to look up", n_open), n_open);
+  if (n_ready + n_failed < n)
+    rest = g_strdup_printf (ngettext ("%u ready", "%u ready", n_ready), n_ready);
   else if (n_failed > 0)
     rest = g_strdup_printf (ngettext ("%u failed", "%u failed", n_failed), n_failed);
   return rest != NULL ? g_strdup_printf ("%s · %s", links, rest) : g_steal_pointer (&links);
@@ -221,17 +221,12 @@ entry_changed_cb (GanAddWindow *self)
 
   gtk_entry_set_icon_from_icon_name (self->entry,
                                      GTK_ENTRY_ICON_SECONDARY,
-                                     empty ? NULL : "edit-clear-symbolic");
-  gtk_entry_set_icon_tooltip_text (self->entry, GTK_ENTRY_ICON_SECONDARY, _ ("Clear"));
+                                     empty ? "edit-paste-symbolic" : "edit-clear-symbolic");
+  gtk_entry_set_icon_tooltip_text (self->entry,
+                                   GTK_ENTRY_ICON_SECONDARY,
+                                   empty ? _ ("Paste") : _ ("Clear"));
   g_clear_handle_id (&self->typing_id, g_source_remove);
   self->typing_id = g_timeout_add (TYPING_MILLISECONDS, typing_ended_cb, self);
-}
-
-static void
-entry_icon_press_cb (GanAddWindow *self, GtkEntryIconPosition position)
-{
-  if (position == GTK_ENTRY_ICON_SECONDARY)
-    gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
 }
 
 /* Where the cursor is, and apart from what stands before it. */
@@ -286,13 +281,28 @@ clipboard_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-paste_clipboard_cb (GtkText *text, GanAddWindow *self)
+read_clipboard (GanAddWindow *self)
 {
-  g_signal_stop_emission_by_name (text, "paste-clipboard");
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                                  self->cancellable,
                                  clipboard_read_cb,
                                  g_object_ref (self));
+}
+
+static void
+paste_clipboard_cb (GtkText *text, GanAddWindow *self)
+{
+  g_signal_stop_emission_by_name (text, "paste-clipboard");
+  read_clipboard (self);
+}
+
+static void
+entry_icon_press_cb (GanAddWindow *self)
+{
+  if (gtk_entry_get_text_length (self->entry) == 0)
+    read_clipboard (self);
+  else
+    gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
 }
 
 /* What one wishes for need not be on offer. A wish that is only remembered then gives way, and one

@@ -167,6 +167,14 @@ bind_settings (GanPreferencesWindow *self)
                            G_CONNECT_SWAPPED);
 }
 
+static gboolean
+has_hosts (GanRules *rules)
+{
+  const char *const *hosts = gan_rules_get_hosts (rules);
+
+  return hosts != NULL && hosts[0] != NULL;
+}
+
 static char *
 dup_hosts (GanRules *rules)
 {
@@ -217,14 +225,23 @@ add_site (GanPreferencesWindow *self, GanRules *rules)
   adw_preferences_group_add (self->sites, row);
 }
 
+/* Those with hosts of their own first, then what serves all others. */
 static void
 add_sites (GanPreferencesWindow *self)
 {
   GanRegistry *registry = gan_app_get_registry (gan_session_get_app (self->session));
   g_auto (GStrv) ids = gan_registry_dup_ids (registry);
 
-  for (guint i = 0; ids[i] != NULL; i++)
-    add_site (self, gan_registry_get_rules (registry, ids[i]));
+  for (guint round = 0; round < 2; round++)
+    {
+      for (guint i = 0; ids[i] != NULL; i++)
+        {
+          GanRules *rules = gan_registry_get_rules (registry, ids[i]);
+
+          if (has_hosts (rules) == (round == 0))
+            add_site (self, rules);
+        }
+    }
 }
 
 static void

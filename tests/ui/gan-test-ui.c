@@ -320,6 +320,8 @@ gan_test_ui_set_up (GanTestUi *self, gconstpointer data)
   set_folder (&self->config->data_dir, self, "data");
   set_folder (&self->config->cache_dir, self, "cache");
   set_folder (&self->config->slots_path, self, "slots");
+  g_free (self->config->media_program);
+  self->config->media_program = gan_test_program_dup_path ("src/media/gannet-media");
   self->session = gan_session_new (self->config,
                                    GAN_OWNER_CLAIMS,
                                    gan_platform_table,
