@@ -196,7 +196,7 @@ download_items (GanApp *app,
   return FALSE;
 }
 
-/* What the link leads to, if it is wanted. */
+/* What the link leads to, if it is wanted; of a post, each of its things is judged by itself. */
 static GanMedia *
 resolve (GanApp *app,
          GanUrl *url,
@@ -207,7 +207,9 @@ resolve (GanApp *app,
   g_autoptr (GanMedia) media
       = gan_registry_resolve (gan_app_get_registry (app), url, cancellable, error);
 
-  if (media == NULL || !gan_constraints_check_media (options->constraints, media, error))
+  if (media == NULL
+      || (gan_media_get_items (media)->len == 0
+          && !gan_constraints_check_media (options->constraints, media, error)))
     return NULL;
   if (options->resolved != NULL)
     options->resolved (media, options->user_data);

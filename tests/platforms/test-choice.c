@@ -168,6 +168,35 @@ test_format_id (void)
   g_assert_cmpstr (gan_error_get_reason (error), ==, "no-format");
 }
 
+/* As a stored job says it. */
+static void
+test_wish (void)
+{
+  static const char *const wishes[][2] = {
+    { NULL, "1080" },    { "best", "1080" },      { "720p", "720" },
+    { "audio", "a256" }, { "format:360", "360" }, { "format:hls", "hls" },
+  };
+  static const char *const bad[] = { "", "format:", "format", "worst", "Format:360" };
+  g_autoptr (GanMedia) media = make_media (plain);
+
+  for (guint i = 0; i < G_N_ELEMENTS (wishes); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GanChoice) choice = gan_choice_new_from_wish (wishes[i][0], &error);
+      g_autoptr (GanFormat) format = gan_choice_select (choice, media, NULL);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (gan_format_get_format_id (format), ==, wishes[i][1]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (gan_choice_new_from_wish (bad[i], &error));
+      g_assert_true (gan_error_matches (error, GAN_ERROR_INVALID_DATA));
+    }
+}
+
 static void
 test_bad_quality (void)
 {
@@ -245,6 +274,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/choice/table", test_table);
   g_test_add_func ("/choice/format-id", test_format_id);
+  g_test_add_func ("/choice/wish", test_wish);
   g_test_add_func ("/choice/bad-quality", test_bad_quality);
   g_test_add_func ("/constraints/checks", test_constraints);
   g_test_add_func ("/match/kinds", test_kinds);

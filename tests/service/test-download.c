@@ -552,6 +552,161 @@ test_expired_format_gone (void)
   assert_exists (&self, "A title [a].mp4.part", TRUE);
 }
 
+/* What run_many told, a line each. */
+typedef struct
+{
+  GString *told;
+  GanDownloadTotals totals;
+  guint n_totals;
+} Many;
+
+static void
+many_finished_cb (guint index,
+                  GanLibraryRow *row,
+                  const GanTransferResult *result,
+                  const GError *error,
+                  gpointer user_data)
+{
+  Many *self = user_data;
+  g_autofree char *name = result != NULL ? g_path_get_basename (result->file) : NULL;
+
+  g_string_append_printf (self->told,
+                          "%u %s\n",
+                          index,
+                          name != NULL ? name : gan_error_code_to_string (error->code));
+}
+
+static void
+many_totals_cb (const GanDownloadTotals *totals, gpointer user_data)
+{
+  Many *self = user_data;
+
+  g_assert_cmpint (totals->downloaded, >=, self->totals.downloaded);
+  self->totals = *totals;
+  self->n_totals++;
+}
+
+static gboolean
+download_many (Fixture *self, guint n_at_once, Many *many)
+{
+  static const char *const links[] = { "https://mock.example/post/1",
+                                       "not a link",
+                                       "https://mock.example/about",
+                                       "https://mock.example/post/2",
+                                       NULL };
+  g_autofree char *folder = gan_test_folder_dup_path (self->folder, "films");
+  const GanDownloadOptions options = { .folder = folder, .choice = self->choice };
+  const GanDownloadListener listener = {
+    .finished = many_finished_cb,
+    .totals = many_totals_cb,
+    .user_data = many,
+  };
+
+  g_clear_error (&self->error);
+  return gan_download_run_many (self->app,
+                                links,
+                                n_at_once,
+                                &options,
+                                &listener,
+                                self->cancellable,
+                                &self->error);
+}
+
+/* In the order of the links, whichever is ready first; the error is that of the first that failed.
+ */
+static void
+test_many (void)
+{
+  for (guint n_at_once = 0; n_at_once <= 4; n_at_once++)
+    {
+      g_auto (Fixture) self = { 0 };
+      Many many = { .told = g_string_new (NULL) };
+      g_autoptr (GString) told = many.told;
+
+      fixture_init (&self, three, 1);
+      g_assert_false (download_many (&self, n_at_once, &many));
+      assert_reason (self.error, GAN_ERROR_UNSUPPORTED_URL, gan_error_get_reason (self.error));
+      if (n_at_once <= 1)
+        g_assert_cmpstr (told->str,
+                         ==,
+                         "0 A title [a].mp4\n0 A title [b].mp4\n0 A title [c].mp4\n"
+                         "1 unsupported-url\n2 unsupported-url\n"
+                         "3 A title [a] (1).mp4\n3 A title [b] (1).mp4\n3 A title [c] (1).mp4\n");
+      else
+        g_assert_true (g_regex_match_simple ("^(0 .*\n){3}1 unsupported-url\n2 unsupported-url\n"
+                                             "(3 .*\n){3}$",
+                                             told->str,
+                                             0,
+                                             0));
+      g_assert_cmpuint (many.totals.n_links, ==, 4);
+      g_assert_cmpuint (many.totals.n_done, ==, 2);
+      g_assert_cmpuint (many.totals.n_failed, ==, 2);
+      g_assert_cmpint (many.totals.downloaded, ==, 12000);
+      g_assert_cmpint (many.totals.total, ==, 12000);
+    }
+}
+
+static void
+test_many_cancelled (void)
+{
+  g_auto (Fixture) self = { 0 };
+  Many many = { .told = g_string_new (NULL) };
+  g_autoptr (GString) told = many.told;
+
+  fixture_init (&self, three, 1);
+  g_cancellable_cancel (self.cancellable);
+  g_assert_false (download_many (&self, 2, &many));
+  g_assert_true (gan_error_is_cancelled (self.error));
+  g_assert_cmpstr (told->str, ==, "");
+  g_assert_cmpuint (site.asked, ==, 0);
+}
+
+static void
+resolved_cb (GanMedia *media, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  g_assert_cmpstr (gan_media_get_title (media), ==, "A title");
+  g_assert_cmpuint (self->results->len + self->errors->len, ==, 0);
+  self->cancel_at = 4711;
+}
+
+/* What is too large is not asked for, neither by what the site says nor by what the server does. */
+static void
+test_constraints (void)
+{
+  static const GanConstraints constraints[] = {
+    { .kinds = 1 << GAN_KIND_IMAGE },
+    { .max_bytes = 2500 },
+    { .max_bytes = 3000, .kinds = 1 << GAN_KIND_VIDEO },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (constraints); i++)
+    {
+      g_auto (Fixture) self = { 0 };
+      g_autofree char *folder = NULL;
+      g_autoptr (GanUrl) url = gan_url_parse (POST, NULL);
+      GanDownloadOptions options = {
+        .constraints = &constraints[i],
+        .resolved = resolved_cb,
+        .finished = finished_cb,
+        .user_data = &self,
+      };
+
+      fixture_init (&self, three, 1);
+      folder = gan_test_folder_dup_path (self.folder, "films");
+      options.folder = folder;
+      options.choice = self.choice;
+      g_assert_cmpint (gan_download_run (self.app, url, &options, NULL, &self.error), ==, i == 2);
+      g_assert_cmpint (self.cancel_at, ==, 4711);
+      if (i < 2)
+        g_assert_true (gan_error_matches (self.error, GAN_ERROR_TOO_LARGE));
+      g_assert_cmpuint (self.results->len, ==, i == 0 ? 0 : i == 1 ? 2 : 3);
+      g_assert_cmpuint (gan_test_server_count (site.server, NULL), ==, i == 0 ? 0 : 3);
+      assert_exists (&self, "A title [c].mp4", i == 2);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -569,5 +724,8 @@ main (int argc, char **argv)
   g_test_add_func ("/download/S25-item", test_expired_item);
   g_test_add_func ("/download/S25-removed", test_expired_and_removed);
   g_test_add_func ("/download/S25-format-gone", test_expired_format_gone);
+  g_test_add_func ("/download/many", test_many);
+  g_test_add_func ("/download/many-cancelled", test_many_cancelled);
+  g_test_add_func ("/download/constraints", test_constraints);
   return g_test_run ();
 }

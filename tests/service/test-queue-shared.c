@@ -43,6 +43,20 @@ run (GanTestQueue *self, const char *inject, const char *const *words)
   return gan_test_run_start ((const char *const *) argv->pdata, traced, NULL, NULL);
 }
 
+/* Calls that concern @path are the only ones that fail. The program is our own child, and gets our
+ * signals. */
+static GanTestRun *
+run_on_full_disk (GanTestQueue *self, const char *inject, const char *path)
+{
+  g_autofree char *program = gan_test_program_dup_path ("tests/service/queue-run");
+  g_autofree char *rule = g_strconcat ("inject=", inject, NULL);
+  const char *const argv[]
+      = { "strace",         "-D", "-f", "-qq",   "-o",       "/dev/null", "-P", path, "-e",
+          "trace=pwrite64", "-e", rule, program, self->data, "yields",    NULL };
+
+  return gan_test_run_start (argv, traced, NULL, NULL);
+}
+
 static GanTestRun *
 run_queue (GanTestQueue *self, const char *how)
 {
@@ -355,6 +369,59 @@ test_deaths_of_adding (GanTestQueue *self, gconstpointer data)
     }
 }
 
+/* All jobs are still there, or in the library; not all of them are done. */
+static void
+assert_not_done (GanTestQueue *self, guint n)
+{
+  g_autofree char *path = g_build_filename (self->data, "gannet.db", NULL);
+  GanTestStore store = { self->folder, path };
+  g_autofree char *jobs = gan_test_store_dup (&store, "SELECT count(*) FROM jobs");
+  g_autofree char *all
+      = gan_test_store_dup (&store, "SELECT count(*) + (SELECT count(*) FROM library) FROM jobs");
+  g_autofree char *wanted = g_strdup_printf ("%u", n);
+
+  g_assert_cmpstr (jobs, !=, "0");
+  g_assert_cmpstr (all, ==, wanted);
+}
+
+/* The disk of the queue is full, that of the films is not: nothing is lost, nothing is done twice,
+ * and all is done once there is room. */
+static void
+test_full (GanTestQueue *self, gconstpointer data)
+{
+  const guint moments[] = { 1, 6, 12, 18 };
+
+  if (!has_strace ())
+    return;
+  gan_test_queue_close (self);
+  for (guint i = 0; i < G_N_ELEMENTS (moments); i++)
+    {
+      g_autofree char *inject = g_strdup_printf ("pwrite64:error=ENOSPC:when=%u+", moments[i]);
+      g_autofree char *wal = NULL;
+      g_autoptr (GanTestRun) program = NULL;
+
+      empty_folder (self);
+      wal = g_build_filename (self->data, "gannet.db-wal", NULL);
+      for (char name = 'a'; name <= 'c'; name++)
+        {
+          g_autofree char *target
+              = g_strdup_printf ("/file/%c.mp4?size=100000&seed=%d", name, name - 'a' + 1);
+
+          gan_test_queue_store (self, target);
+        }
+      gan_store_close_sync (gan_app_get_store (self->app));
+      program = run_on_full_disk (self, inject, wal);
+      g_assert_true (gan_test_run_wait_output (program, "open", GAN_TEST_PATIENCE));
+      g_assert_false (gan_test_run_wait (program, 1000));
+      gan_test_run_kill (program, SIGTERM);
+      g_assert_true (gan_test_run_wait (program, GAN_TEST_PATIENCE));
+      g_assert_cmpint (gan_test_run_get_exit (program), ==, 0);
+      assert_not_done (self, 3);
+      finish (self);
+      assert_done (self, 3);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -366,5 +433,6 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/queue-shared/K17-hand-over", test_hand_over);
   GAN_TEST_QUEUE_ADD ("/queue-shared/K08-deaths", test_deaths);
   GAN_TEST_QUEUE_ADD ("/queue-shared/K01-adding", test_deaths_of_adding);
+  GAN_TEST_QUEUE_ADD ("/queue-shared/D03-full", test_full);
   return g_test_run ();
 }

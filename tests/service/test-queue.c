@@ -5,7 +5,10 @@
 #include "gan-test-queue.h"
 
 #include "gan-error.h"
+#include "gan-limits.h"
+#include "gan-queue-private.h"
 #include "gan-test-file.h"
+#include "gan-test-store.h"
 
 #include <glib/gstdio.h>
 
@@ -286,6 +289,271 @@ test_nonsense (GanTestQueue *self, gconstpointer data)
   gan_test_queue_assert_films (self, "f.mp4");
 }
 
+/* A database that cannot be written to: it is shown, every change is refused with its reason, and
+ * the list stays what is stored. */
+static void
+test_read_only (GanTestQueue *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->data, "gannet.db", NULL);
+  GanTestStore store = { self->folder, path };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GanJob) job = NULL;
+  g_autoptr (GanJob) other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gan_test_queue_close (self);
+  gan_test_queue_store (self, "/file/a.mp4?size=100");
+  gan_test_queue_store (self, "/file/b.mp4?size=100");
+  gan_store_close_sync (gan_app_get_store (self->app));
+  gan_test_store_sql (&store, "PRAGMA user_version = 99");
+  gan_test_queue_open (self);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->queue)), ==, 2);
+  g_ptr_array_add (rows, gan_test_queue_new_row (self, "/file/c.mp4?size=100"));
+  g_assert_null (gan_test_queue_add_rows (self, rows, &error));
+  g_assert_true (gan_error_matches (error, GAN_ERROR_DISK));
+  g_assert_cmpstr (gan_error_get_reason (error), ==, "newer-version");
+  g_clear_error (&error);
+  job = g_list_model_get_item (G_LIST_MODEL (self->queue), 0);
+  other = g_list_model_get_item (G_LIST_MODEL (self->queue), 1);
+  g_assert_false (gan_test_queue_move (self, other, job, &error));
+  g_assert_true (gan_error_matches (error, GAN_ERROR_DISK));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->queue)), ==, 2);
+  g_assert_cmpstr (gan_job_get_state (job), ==, GAN_JOB_WAITING);
+  g_assert_cmpuint (gan_test_server_count (self->server, NULL), ==, 0);
+  g_clear_object (&job);
+  g_clear_object (&other);
+}
+
+#define MANY 10000
+
+static void
+store_many (GanTestQueue *self, const char *wanted)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) stored = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autofree char *url = g_strdup_printf ("https://many.example/%u", i);
+      GanJobRow *row = gan_job_row_new (url);
+
+      gan_job_row_set_folder (row, self->films);
+      gan_job_row_set_title (row, "A film with a title of some length");
+      gan_job_row_set_wanted (row, wanted);
+      gan_job_row_set_state (row, GAN_JOB_PAUSED);
+      g_ptr_array_add (rows, row);
+    }
+  stored = gan_store_add_jobs_sync (gan_app_get_store (self->app), rows, &error);
+  g_assert_no_error (error);
+}
+
+typedef struct
+{
+  guint n_changes;
+  guint n_notified;
+} Told;
+
+static void
+changed_cb (GListModel *model, guint position, guint removed, guint added, Told *told)
+{
+  told->n_changes++;
+}
+
+static void
+notified_cb (GObject *job, GParamSpec *pspec, Told *told)
+{
+  told->n_notified++;
+}
+
+/* A long queue is there soon, and one row of it is changed without a look at the others. */
+static void
+test_many (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GanJob) job = NULL;
+  Told told = { 0 };
+  gint64 began = 0;
+  double seconds = 0;
+
+  gan_test_queue_close (self);
+  store_many (self, GAN_JOB_WANT_PAUSE);
+  began = g_get_monotonic_time ();
+  gan_test_queue_open (self);
+  seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+  g_test_message ("%u rows in %.3f s", MANY, seconds);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->queue)), ==, MANY);
+  g_assert_cmpfloat (seconds, <, 3);
+  gan_test_queue_wait_idle (self);
+
+  job = g_list_model_get_item (G_LIST_MODEL (self->queue), MANY / 2);
+  g_signal_connect (self->queue, "items-changed", G_CALLBACK (changed_cb), &told);
+  g_signal_connect (job, "notify::row", G_CALLBACK (notified_cb), &told);
+  began = g_get_monotonic_time ();
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autoptr (GanJobRow) row = gan_job_row_copy (gan_job_get_row (job));
+
+      gan_job_row_set_downloaded (row, i);
+      gan_queue_rows_set (self->queue, job, row);
+    }
+  seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
+  g_test_message ("%u updates of a row in %.3f s", MANY, seconds);
+  g_assert_cmpfloat (seconds, <, 1);
+  g_assert_cmpuint (told.n_changes, ==, 0);
+  g_assert_cmpuint (told.n_notified, ==, MANY);
+  g_signal_handlers_disconnect_by_data (self->queue, &told);
+  g_signal_handlers_disconnect_by_data (job, &told);
+}
+
+static char *
+dup_list (GanTestQueue *self)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GanJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
+
+      g_string_append (names, gan_job_row_get_title (gan_job_get_row (job)));
+    }
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+/* A list that is kept by what "items-changed" says. */
+static void
+mirror_cb (GListModel *model, guint position, guint removed, guint added, GPtrArray *mirror)
+{
+  if (removed > 0)
+    g_ptr_array_remove_range (mirror, position, removed);
+  for (guint i = 0; i < added; i++)
+    g_ptr_array_insert (mirror, (int) (position + i), g_list_model_get_item (model, position + i));
+}
+
+static gboolean
+is_list (gpointer data)
+{
+  gpointer *wanted = data;
+  g_autofree char *list = dup_list (wanted[0]);
+
+  return g_str_equal (list, wanted[1]);
+}
+
+/* Other processes change everything at once, by SQL alone; the list follows with jobs that stay who
+ * they are, and every change of it is told. */
+static void
+test_follow (GanTestQueue *self, gconstpointer data)
+{
+  static const char *const steps[][2] = {
+    { "UPDATE jobs SET position = position * 10", "abcdefgh" },
+    { "UPDATE jobs SET position = 65 WHERE title = 'b'", "acdefgbh" },
+    { "UPDATE jobs SET position = 5 WHERE title = 'h'", "ahcdefgb" },
+    { "DELETE FROM jobs WHERE title IN ('c', 'd', 'a')", "hefgb" },
+    { "UPDATE jobs SET position = -position", "bgfeh" },
+    { "UPDATE jobs SET title = 'x' WHERE title = 'f'", "bgxeh" },
+    { "DELETE FROM jobs", "" },
+  };
+  g_autofree char *path = g_build_filename (self->data, "gannet.db", NULL);
+  GanTestStore store = { self->folder, path };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) stored = NULL;
+  g_autoptr (GPtrArray) mirror = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) jobs = g_hash_table_new (NULL, NULL);
+
+  for (char name = 'a'; name <= 'h'; name++)
+    {
+      const char title[] = { name, '\0' };
+      GanJobRow *row = gan_test_queue_new_row (self, "/file/a.mp4?size=100");
+
+      gan_job_row_set_title (row, title);
+      gan_job_row_set_wanted (row, GAN_JOB_WANT_PAUSE);
+      gan_job_row_set_state (row, GAN_JOB_PAUSED);
+      g_ptr_array_add (rows, row);
+    }
+  g_signal_connect (self->queue, "items-changed", G_CALLBACK (mirror_cb), mirror);
+  stored = gan_test_queue_add_rows (self, rows, NULL);
+  g_assert_cmpuint (mirror->len, ==, 8);
+  for (guint i = 0; i < mirror->len; i++)
+    g_hash_table_add (jobs, mirror->pdata[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      gpointer wanted[] = { self, (gpointer) steps[i][1] };
+      g_autofree char *list = NULL;
+
+      gan_test_store_sql (&store, steps[i][0]);
+      g_assert_true (gan_owner_wake (self->data, NULL));
+      gan_test_queue_wait (is_list, wanted, 3000);
+      list = dup_list (self);
+      g_assert_cmpstr (list, ==, steps[i][1]);
+      g_assert_cmpuint (mirror->len, ==, g_list_model_get_n_items (G_LIST_MODEL (self->queue)));
+      for (guint k = 0; k < mirror->len; k++)
+        {
+          g_autoptr (GanJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), k);
+
+          g_assert_true (job == mirror->pdata[k] && g_hash_table_contains (jobs, job));
+        }
+    }
+  g_signal_handlers_disconnect_by_data (self->queue, mirror);
+}
+
+static gboolean
+is_shorter (gpointer data)
+{
+  return g_list_model_get_n_items (data) <= 1900;
+}
+
+/* A queue of thousands for one host: few run, few descriptors are open. */
+static void
+test_one_host (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) stored = NULL;
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autofree char *target = g_strdup_printf ("/hold/%u.mp4?size=100", i);
+
+      g_ptr_array_add (rows, gan_test_queue_new_row (self, target));
+    }
+  stored = gan_test_queue_add_rows (self, rows, NULL);
+  g_assert_nonnull (stored);
+  gan_test_queue_wait_held (self, GAN_LIMIT_JOBS_PER_HOST);
+  g_assert_false (gan_test_queue_holds_more (self, GAN_LIMIT_JOBS_PER_HOST, 200));
+  g_assert_cmpuint (gan_test_count_descriptors (), <, 64);
+  gan_test_queue_release (self);
+  g_assert_true (gan_test_queue_wait (is_shorter, self->queue, GAN_TEST_PATIENCE));
+  g_assert_cmpuint (self->n_most_held, ==, GAN_LIMIT_JOBS_PER_HOST);
+  g_assert_cmpuint (gan_test_count_descriptors (), <, 64);
+}
+
+static gboolean
+over_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* A queue with nothing to do does nothing: no timer of its own ever fires. */
+static void
+test_idle (GanTestQueue *self, gconstpointer data)
+{
+  gboolean is_over = FALSE;
+  guint n_turns = 0;
+
+  g_object_unref (gan_test_queue_add (self, "/file/a.mp4?size=100"));
+  gan_test_queue_wait_length (self, 0);
+  gan_test_queue_wait_idle (self);
+  /* The last sums and the last word to others are a quarter of a second late at most. */
+  g_timeout_add (600, over_cb, &is_over);
+  while (!is_over)
+    g_main_context_iteration (NULL, TRUE);
+  is_over = FALSE;
+  g_timeout_add (500, over_cb, &is_over);
+  for (; !is_over; n_turns++)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (n_turns, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,5 +569,10 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/queue/half-a-post", test_half_a_post);
   GAN_TEST_QUEUE_ADD ("/queue/refused", test_refused);
   GAN_TEST_QUEUE_ADD ("/queue/nonsense", test_nonsense);
+  GAN_TEST_QUEUE_ADD ("/queue/D03-read-only", test_read_only);
+  GAN_TEST_QUEUE_ADD ("/queue/U07-many", test_many);
+  GAN_TEST_QUEUE_ADD ("/queue/follow", test_follow);
+  GAN_TEST_QUEUE_ADD ("/queue/N11-one-host", test_one_host);
+  GAN_TEST_QUEUE_ADD ("/queue/idle", test_idle);
   return g_test_run ();
 }
