@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "gan-job-widget.h"
+
+#include "gan-clock.h"
+#include "gan-thumbnail.h"
+
+#define WIDE_THUMBNAIL 112
+#define NARROW_THUMBNAIL 64
+
+struct _GanJobWidget
+{
+  GtkWidget parent_instance;
+
+  GanThumbnail *thumbnail;
+  GtkWidget *words;
+  GtkLabel *title;
+  GtkLabel *origin;
+  GtkProgressBar *progress;
+  GtkImage *sign;
+  GtkLabel *status;
+  GtkLabel *advice;
+  GtkWidget *buttons;
+  GtkWidget *pause;
+  GtkWidget *resume;
+  GtkWidget *retry;
+  GtkWidget *cancel;
+  GtkWidget *remove;
+  GtkWidget *open;
+  GtkWidget *folder;
+
+  gpointer item; /* GanJob or GanFinished */
+  gulong notified;
+  GanThumbnails *thumbnails;
+  GanJobRow *row; /* what is shown */
+  GanJobNumbers numbers;
+  gboolean narrow;
+  guint countdown; /* runs only while a job waits for its next try and the row is to be seen */
+};
+
+/* What a row of a state offers. */
+typedef enum
+{
+  SHOW_PAUSE = 1 << 0,
+  SHOW_RESUME = 1 << 1,
+  SHOW_RETRY = 1 << 2,
+  SHOW_CANCEL = 1 << 3,
+  SHOW_REMOVE = 1 << 4,
+  SHOW_OPEN = 1 << 5,
+  SHOW_PROGRESS = 1 << 6,
+} Shown;
+
+typedef struct
+{
+  const char *state;
+  Shown shown;
+  const char *icon;  /* before the status, or NULL */
+  const char *style; /* of the status, or NULL for a dim one */
+} Look;
+
+static const Look looks[] = {
+  { GAN_JOB_WAITING, SHOW_PAUSE | SHOW_CANCEL, NULL, NULL },
+  { GAN_JOB_RESOLVING, SHOW_PAUSE | SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
+  { GAN_JOB_RUNNING, SHOW_PAUSE | SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
+  { GAN_JOB_VERIFYING, SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
+  { GAN_JOB_RETRYING,
+    SHOW_RETRY | SHOW_CANCEL | SHOW_PROGRESS,
+    "dialog-warning-symbolic",
+    "warning" },
+  { GAN_JOB_PAUSED,
+    SHOW_RESUME | SHOW_CANCEL | SHOW_PROGRESS,
+    "media-playback-pause-symbolic",
+    NULL },
+  { GAN_JOB_FAILED, SHOW_RETRY | SHOW_REMOVE, "dialog-error-symbolic", "error" },
+  { GAN_JOB_CANCELLED, SHOW_RETRY | SHOW_REMOVE, NULL, NULL },
+  { GAN_JOB_DONE, SHOW_OPEN, "emblem-ok-symbolic", "success" },
+};
+
+G_DEFINE_FINAL_TYPE (GanJobWidget, gan_job_widget, GTK_TYPE_WIDGET)
+
+static const Look *
+find_look (const char *state)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
+    {
+      if (g_strcmp0 (state, looks[i].state) == 0)
+        return &looks[i];
+    }
+  return &looks[0];
+}
+
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (label), text) != 0)
+    gtk_label_set_text (label, text);
+}
+
+static void
+show_status (GanJobWidget *self)
+{
+  gint64 now = gan_clock_get_wall (gan_clock_get_system ());
+  g_autofree char *status = gan_job_words_dup_status (self->row, &self->numbers, now);
+
+  set_text (self->status, status);
+}
+
+static gboolean
+countdown_cb (gpointer user_data)
+{
+  show_status (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_countdown (GanJobWidget *self)
+{
+  gboolean wanted = gtk_widget_get_mapped (GTK_WIDGET (self)) && self->row != NULL
+                    && g_strcmp0 (gan_job_row_get_state (self->row), GAN_JOB_RETRYING) == 0;
+
+  if (wanted && self->countdown == 0)
+    self->countdown = g_timeout_add_seconds (1, countdown_cb, self);
+  else if (!wanted)
+    g_clear_handle_id (&self->countdown, g_source_remove);
+}
+
+static void
+show_progress (GanJobWidget *self, const Look *look)
+{
+  double fraction = gan_job_words_get_fraction (&self->numbers);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), (look->shown & SHOW_PROGRESS) != 0);
+  gtk_progress_bar_set_fraction (self->progress, MAX (fraction, 0));
+}
+
+static void
+show_look (GanJobWidget *self, const Look *look)
+{
+  const char *const status_classes[]
+      = { "caption", "numeric", look->style != NULL ? look->style : "dim-label", NULL };
+  const char *const sign_classes[] = { look->style != NULL ? look->style : "dim-label", NULL };
+
+  gtk_widget_set_visible (self->pause, (look->shown & SHOW_PAUSE) != 0);
+  gtk_widget_set_visible (self->resume, (look->shown & SHOW_RESUME) != 0);
+  gtk_widget_set_visible (self->retry, (look->shown & SHOW_RETRY) != 0);
+  gtk_widget_set_visible (self->cancel, (look->shown & SHOW_CANCEL) != 0);
+  gtk_widget_set_visible (self->remove, (look->shown & SHOW_REMOVE) != 0);
+  gtk_widget_set_visible (self->open, (look->shown & SHOW_OPEN) != 0);
+  gtk_widget_set_visible (self->folder, (look->shown & SHOW_OPEN) != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->sign), look->icon != NULL);
+  gtk_image_set_from_icon_name (self->sign, look->icon);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->status), (const char **) status_classes);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->sign), (const char **) sign_classes);
+}
+
+static void
+show_id (GanJobWidget *self, const char *id)
+{
+  for (GtkWidget *button = gtk_widget_get_first_child (self->buttons); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
+}
+
+static const char *
+get_kind (GanJobRow *row)
+{
+  return g_strcmp0 (gan_job_row_get_wish (row), "audio") == 0 ? "audio" : "video";
+}
+
+/* What a row says beside its numbers, which change much oftener. */
+static void
+show_row (GanJobWidget *self)
+{
+  g_autofree char *title = gan_job_words_dup_title (self->row);
+  g_autofree char *origin = gan_job_words_dup_origin (self->row);
+  g_autofree char *advice = gan_job_words_dup_advice (self->row);
+
+  set_text (self->title, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  set_text (self->origin, origin);
+  gtk_widget_set_visible (GTK_WIDGET (self->origin), *origin != '\0' && !self->narrow);
+  set_text (self->advice, advice != NULL ? advice : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->advice), advice != NULL);
+  show_id (self, gan_job_row_get_id (self->row));
+  show_look (self, find_look (gan_job_row_get_state (self->row)));
+  gan_thumbnail_set_url (self->thumbnail,
+                         self->thumbnails,
+                         gan_job_row_get_thumbnail_url (self->row),
+                         get_kind (self->row));
+}
+
+static void
+notified_cb (GanJobWidget *self)
+{
+  GanJob *job = self->item;
+  const GanJobNumbers numbers = {
+    .downloaded = gan_job_get_downloaded (job),
+    .total = gan_job_get_total (job),
+    .speed = gan_job_get_speed (job),
+    .eta = gan_job_get_eta (job),
+  };
+
+  gan_job_widget_show (self, gan_job_get_row (job), &numbers);
+}
+
+static void
+let_go (GanJobWidget *self)
+{
+  if (self->notified != 0)
+    g_signal_handler_disconnect (self->item, self->notified);
+  self->notified = 0;
+  g_clear_object (&self->item);
+  g_clear_object (&self->row);
+  g_clear_object (&self->thumbnails);
+  g_clear_handle_id (&self->countdown, g_source_remove);
+}
+
+static void
+gan_job_widget_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (gan_job_widget_parent_class)->map (widget);
+  update_countdown (GAN_JOB_WIDGET (widget));
+}
+
+static void
+gan_job_widget_unmap (GtkWidget *widget)
+{
+  GanJobWidget *self = GAN_JOB_WIDGET (widget);
+
+  g_clear_handle_id (&self->countdown, g_source_remove);
+  GTK_WIDGET_CLASS (gan_job_widget_parent_class)->unmap (widget);
+}
+
+static void
+gan_job_widget_dispose (GObject *object)
+{
+  GtkWidget *child = NULL;
+
+  let_go (GAN_JOB_WIDGET (object));
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (gan_job_widget_parent_class)->dispose (object);
+}
+
+static void
+gan_job_widget_class_init (GanJobWidgetClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = gan_job_widget_dispose;
+  widget_class->map = gan_job_widget_map;
+  widget_class->unmap = gan_job_widget_unmap;
+
+  g_type_ensure (GAN_TYPE_THUMBNAIL);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               GAN_RESOURCE_PATH "/gan-job-widget.ui");
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, thumbnail);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, words);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, title);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, origin);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, progress);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, sign);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, status);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, advice);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, buttons);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, pause);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, resume);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, retry);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, cancel);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, remove);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, open);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, folder);
+}
+
+static void
+gan_job_widget_init (GanJobWidget *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * gan_job_widget_new:
+ *
+ * Returns: (transfer floating): a row that shows nothing yet
+ */
+GtkWidget *
+gan_job_widget_new (void)
+{
+  return g_object_new (GAN_TYPE_JOB_WIDGET, NULL);
+}
+
+/**
+ * gan_job_widget_show:
+ * @self: a row
+ * @row: what the job is
+ * @numbers: how far it is
+ *
+ * Shows them until the next call.
+ */
+void
+gan_job_widget_show (GanJobWidget *self, GanJobRow *row, const GanJobNumbers *numbers)
+{
+  gboolean changed = FALSE;
+
+  g_return_if_fail (GAN_IS_JOB_WIDGET (self));
+  g_return_if_fail (GAN_IS_JOB_ROW (row));
+  g_return_if_fail (numbers != NULL);
+
+  changed = g_set_object (&self->row, row);
+  self->numbers = *numbers;
+  if (changed)
+    show_row (self);
+  show_progress (self, find_look (gan_job_row_get_state (row)));
+  show_status (self);
+  update_countdown (self);
+}
+
+/**
+ * gan_job_widget_set_item:
+ * @self: a row
+ * @item: (nullable) (type GObject): a #GanJob, which is followed, or a #GanFinished
+ * @thumbnails: (nullable): where pictures come from
+ */
+void
+gan_job_widget_set_item (GanJobWidget *self, gpointer item, GanThumbnails *thumbnails)
+{
+  g_return_if_fail (GAN_IS_JOB_WIDGET (self));
+
+  let_go (self);
+  g_set_object (&self->thumbnails, thumbnails);
+  if (item == NULL)
+    {
+      gan_thumbnail_set_url (self->thumbnail, NULL, NULL, NULL);
+      return;
+    }
+  self->item = g_object_ref (item);
+  if (GAN_IS_FINISHED (item))
+    {
+      gint64 size = gan_finished_get_size (item);
+      const GanJobNumbers numbers = { size, size, GAN_UNKNOWN, GAN_UNKNOWN };
+
+      gan_job_widget_show (self, gan_finished_get_row (item), &numbers);
+      return;
+    }
+  self->notified = g_signal_connect_swapped (item, "notify", G_CALLBACK (notified_cb), self);
+  notified_cb (self);
+}
+
+/**
+ * gan_job_widget_get_item:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): what gan_job_widget_set_item() was given
+ */
+gpointer
+gan_job_widget_get_item (GanJobWidget *self)
+{
+  g_return_val_if_fail (GAN_IS_JOB_WIDGET (self), NULL);
+
+  return self->item;
+}
+
+/**
+ * gan_job_widget_set_narrow:
+ * @self: a row
+ * @narrow: whether there is little room: a small picture, one line less
+ */
+void
+gan_job_widget_set_narrow (GanJobWidget *self, gboolean narrow)
+{
+  g_return_if_fail (GAN_IS_JOB_WIDGET (self));
+
+  if (self->narrow == narrow)
+    return;
+  self->narrow = narrow;
+  g_object_set (self->thumbnail, "width", narrow ? NARROW_THUMBNAIL : WIDE_THUMBNAIL, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->origin),
+                          !narrow && *gtk_label_get_text (self->origin) != '\0');
+}
