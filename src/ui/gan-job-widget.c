@@ -61,17 +61,14 @@ typedef struct
 
 static const Look looks[] = {
   { GAN_JOB_WAITING, SHOW_PAUSE | SHOW_CANCEL, NULL, NULL },
-  { GAN_JOB_RESOLVING, SHOW_PAUSE | SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
+  { GAN_JOB_RESOLVING, SHOW_PAUSE | SHOW_CANCEL, NULL, NULL },
   { GAN_JOB_RUNNING, SHOW_PAUSE | SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
   { GAN_JOB_VERIFYING, SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
   { GAN_JOB_RETRYING,
     SHOW_RETRY | SHOW_CANCEL | SHOW_PROGRESS,
     "dialog-warning-symbolic",
     "warning" },
-  { GAN_JOB_PAUSED,
-    SHOW_RESUME | SHOW_CANCEL | SHOW_PROGRESS,
-    "media-playback-pause-symbolic",
-    NULL },
+  { GAN_JOB_PAUSED, SHOW_RESUME | SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
   { GAN_JOB_FAILED, SHOW_RETRY | SHOW_REMOVE, "dialog-error-symbolic", "error" },
   { GAN_JOB_CANCELLED, SHOW_RETRY | SHOW_REMOVE, NULL, NULL },
   { GAN_JOB_DONE, SHOW_OPEN, "emblem-ok-symbolic", "success" },
@@ -131,7 +128,12 @@ show_progress (GanJobWidget *self, const Look *look)
   double fraction = gan_job_words_get_fraction (&self->numbers);
 
   gtk_widget_set_visible (GTK_WIDGET (self->progress), (look->shown & SHOW_PROGRESS) != 0);
-  gtk_progress_bar_set_fraction (self->progress, MAX (fraction, 0));
+  if (fraction >= 0)
+    gtk_progress_bar_set_fraction (self->progress, fraction);
+  else if (g_str_equal (look->state, GAN_JOB_RUNNING))
+    gtk_progress_bar_pulse (self->progress);
+  else
+    gtk_progress_bar_set_fraction (self->progress, 0);
 }
 
 static void
@@ -152,6 +154,10 @@ show_look (GanJobWidget *self, const Look *look)
   gtk_image_set_from_icon_name (self->sign, look->icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->status), (const char **) status_classes);
   gtk_widget_set_css_classes (GTK_WIDGET (self->sign), (const char **) sign_classes);
+  if (g_str_equal (look->state, GAN_JOB_RUNNING))
+    gtk_widget_remove_css_class (GTK_WIDGET (self->progress), "resting");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->progress), "resting");
 }
 
 static void

@@ -10,6 +10,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* A line is broken after the dot, not before it. */
+#define SEPARATOR "\xc2\xa0· "
+
 #define MINUTE 60
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
@@ -62,7 +65,7 @@ gan_job_words_dup_origin (GanJobRow *row)
   g_autofree char *host = dup_host (gan_job_row_get_url (row));
   gboolean both = *creator != '\0' && *host != '\0';
 
-  return g_strconcat (creator, both ? " · " : "", host, NULL);
+  return g_strconcat (creator, both ? SEPARATOR : "", host, NULL);
 }
 
 /**
@@ -133,7 +136,7 @@ add_part (GString *line, char *part)
   if (owned == NULL || *owned == '\0')
     return;
   if (line->len > 0)
-    g_string_append (line, " · ");
+    g_string_append (line, SEPARATOR);
   g_string_append (line, owned);
 }
 

@@ -179,7 +179,7 @@ test_origin (void)
   g_assert_cmpstr (nothing, ==, "");
   gan_job_row_set_creator (row, "Somebody");
   both = gan_job_words_dup_origin (row);
-  g_assert_cmpstr (both, ==, "\xe2\x81\xa8Somebody\xe2\x81\xa9 · a.example");
+  g_assert_cmpstr (both, ==, "\xe2\x81\xa8Somebody\xe2\x81\xa9\xc2\xa0· a.example");
 }
 
 /* A megabyte of title, and ten thousand accents on one letter. */
