@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The running program: it opens and ends without a warning and lets go of all it made, has the
+ * actions that scripts rely on, and takes links from where they come, but not from an entry. */
+#include "config.h"
+
+#include "gan-add-window.h"
+#include "gan-application-private.h"
+#include "gan-net.h"
+#include "gan-test-run.h"
+#include "gan-test-ui.h"
+
+#include <string.h>
+
+#define POLL_MS 5
+#define LIMIT_MS 20000
+
+/* A step of a test is asked again and again until it says that it is done. */
+typedef gboolean (*Step) (GanApplication *application);
+
+typedef struct
+{
+  GanApplication *application;
+  const Step *steps;
+  guint n_polls;
+} Script;
+
+static gboolean
+poll_cb (gpointer user_data)
+{
+  Script *script = user_data;
+
+  g_assert_cmpuint (script->n_polls++ * POLL_MS, <, LIMIT_MS);
+  if (script->application->state < GAN_APPLICATION_OPEN)
+    return G_SOURCE_CONTINUE;
+  while (*script->steps != NULL)
+    {
+      if (!(*script->steps) (script->application))
+        return G_SOURCE_CONTINUE;
+      script->steps++;
+    }
+  g_action_group_activate_action (G_ACTION_GROUP (script->application), "quit", NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* Runs the program with @arguments until its session is open and all steps are done, then quits. */
+static void
+run (const Step *steps, const char *argument)
+{
+  GanApplication *application = gan_application_new (GAN_APP_ID);
+  char *argv[] = { (char *) "gannet", (char *) argument, NULL };
+  Script script = { .application = application, .steps = steps };
+
+  g_application_set_flags (G_APPLICATION (application),
+                           g_application_get_flags (G_APPLICATION (application))
+                               | G_APPLICATION_NON_UNIQUE);
+  g_timeout_add (POLL_MS, poll_cb, &script);
+  g_assert_cmpint (g_application_run (G_APPLICATION (application), argument != NULL ? 2 : 1, argv),
+                   ==,
+                   0);
+  g_assert_null (*script.steps);
+  g_assert_finalize_object (application);
+}
+
+static gboolean
+window_is_there (GanApplication *application)
+{
+  return application->window != NULL && gtk_widget_get_mapped (GTK_WIDGET (application->window));
+}
+
+static void
+test_open (void)
+{
+  static const Step steps[] = { window_is_there, NULL };
+
+  run (steps, NULL);
+  run (steps, NULL);
+}
+
+static gboolean
+has_actions (GanApplication *application)
+{
+  static const struct
+  {
+    const char *name;
+    const char *type;
+  } actions[] = {
+    { "add-links", "as" },   { "download-links", "as" }, { "pause-all", NULL },
+    { "resume-all", NULL },  { "show-downloads", NULL }, { "show-library", NULL },
+    { "preferences", NULL }, { "quit", NULL },           { "job-pause", "s" },
+    { "job-resume", "s" },   { "job-cancel", "s" },      { "job-retry", "s" },
+    { "job-remove", "s" },   { "job-open", "s" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      const GVariantType *type = NULL;
+      gboolean enabled = FALSE;
+
+      g_assert_true (g_action_group_query_action (G_ACTION_GROUP (application),
+                                                  actions[i].name,
+                                                  &enabled,
+                                                  &type,
+                                                  NULL,
+                                                  NULL,
+                                                  NULL));
+      g_assert_true (enabled);
+      if (actions[i].type == NULL)
+        g_assert_null (type);
+      else
+        g_assert_true (g_variant_type_equal (type, G_VARIANT_TYPE (actions[i].type)));
+    }
+  return TRUE;
+}
+
+/* A job that does not exist is nobody's; nothing happens, and nothing is warned of. */
+static gboolean
+names_no_job (GanApplication *application)
+{
+  static const char *const names[]
+      = { "job-pause", "job-resume", "job-cancel", "job-retry", "job-remove", "job-open" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_action_group_activate_action (G_ACTION_GROUP (application),
+                                    names[i],
+                                    g_variant_new_string ("no such job"));
+  g_action_group_activate_action (G_ACTION_GROUP (application), "pause-all", NULL);
+  g_action_group_activate_action (G_ACTION_GROUP (application), "resume-all", NULL);
+  return TRUE;
+}
+
+static GtkWindow *
+find_window (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (window), type) && gtk_widget_get_mapped (GTK_WIDGET (window)))
+        return window;
+    }
+  return NULL;
+}
+
+static gboolean
+shows_library (GanApplication *application)
+{
+  AdwViewStack *stack = ADW_VIEW_STACK (
+      gan_test_ui_find (GTK_WIDGET (application->window), ADW_TYPE_VIEW_STACK, NULL));
+
+  g_action_group_activate_action (G_ACTION_GROUP (application), "show-library", NULL);
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (stack), ==, "library");
+  g_action_group_activate_action (G_ACTION_GROUP (application), "show-downloads", NULL);
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (stack), ==, "downloads");
+  return TRUE;
+}
+
+static void
+test_actions (void)
+{
+  static const Step steps[] = { window_is_there, has_actions, names_no_job, shows_library, NULL };
+
+  run (steps, NULL);
+}
+
+static gboolean
+add_window_is_there (GanApplication *application)
+{
+  return find_window (GAN_TYPE_ADD_WINDOW) != NULL;
+}
+
+/* `gannet URL` is add-links. */
+static void
+test_argument (void)
+{
+  static const Step steps[] = { window_is_there, add_window_is_there, NULL };
+
+  run (steps, "http://127.0.0.1:1/clip.mp4");
+}
+
+/* Keys come from outside, as a person's do. */
+static void
+press (const char *keys)
+{
+  const char *argv[] = { "xdotool", "key", keys, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_NONE, &error);
+
+  g_assert_no_error (error);
+}
+
+static gboolean
+is_focused (GanApplication *application)
+{
+  static const char *const argv[]
+      = { "xdotool", "search", "--onlyvisible", "--name", "^Gannet$", "windowfocus", NULL };
+  static gboolean asked = FALSE;
+  g_autoptr (GError) error = NULL;
+
+  if (gtk_window_is_active (GTK_WINDOW (application->window)))
+    return TRUE;
+  if (!asked)
+    g_object_unref (g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_NONE, &error));
+  g_assert_no_error (error);
+  asked = TRUE;
+  return FALSE;
+}
+
+static gboolean
+copy_link (GanApplication *application)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (application->window)),
+                          "http://127.0.0.1:1/clip.mp4");
+  return TRUE;
+}
+
+static gboolean
+press_paste (GanApplication *application)
+{
+  press ("ctrl+v");
+  return TRUE;
+}
+
+static gboolean
+close_add_window (GanApplication *application)
+{
+  gtk_window_destroy (find_window (GAN_TYPE_ADD_WINDOW));
+  return TRUE;
+}
+
+static GtkEditable *
+find_search (GanApplication *application)
+{
+  return GTK_EDITABLE (
+      gan_test_ui_find (GTK_WIDGET (application->window), GTK_TYPE_SEARCH_ENTRY, NULL));
+}
+
+static gboolean
+focus_search (GanApplication *application)
+{
+  GtkWidget *search = GTK_WIDGET (find_search (application));
+
+  gan_window_show_page (application->window, "library");
+  gtk_widget_activate_action (GTK_WIDGET (application->window), "win.search", NULL);
+  if (gtk_widget_get_mapped (search))
+    gtk_widget_grab_focus (search);
+  return gtk_widget_get_mapped (search) && is_focused (application);
+}
+
+static gboolean
+entry_has_link (GanApplication *application)
+{
+  return strcmp (gtk_editable_get_text (find_search (application)), "http://127.0.0.1:1/clip.mp4")
+         == 0;
+}
+
+static gboolean
+no_add_window (GanApplication *application)
+{
+  g_assert_null (find_window (GAN_TYPE_ADD_WINDOW));
+  return TRUE;
+}
+
+/* Ctrl+V adds, wherever the focus is; in an entry it is the entry's. */
+static void
+test_paste (void)
+{
+  static const Step steps[] = { window_is_there,     is_focused,       copy_link,    press_paste,
+                                add_window_is_there, close_add_window, focus_search, press_paste,
+                                entry_has_link,      no_add_window,    NULL };
+
+  run (steps, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  gan_net_init ();
+  gan_test_ui_init (&argc, &argv);
+  g_test_add_func ("/window/open", test_open);
+  g_test_add_func ("/window/actions", test_actions);
+  g_test_add_func ("/window/argument", test_argument);
+  g_test_add_func ("/window/H22-paste", test_paste);
+  return g_test_run ();
+}
