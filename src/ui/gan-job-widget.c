@@ -14,14 +14,12 @@ struct _GanJobWidget
   GtkWidget parent_instance;
 
   GanThumbnail *thumbnail;
-  GtkWidget *words;
   GtkLabel *title;
   GtkLabel *origin;
   GtkProgressBar *progress;
   GtkImage *sign;
   GtkLabel *status;
   GtkLabel *advice;
-  GtkWidget *buttons;
   GtkWidget *pause;
   GtkWidget *resume;
   GtkWidget *retry;
@@ -160,12 +158,28 @@ show_look (GanJobWidget *self, const Look *look)
     gtk_widget_add_css_class (GTK_WIDGET (self->progress), "resting");
 }
 
+/* The target first: an action with a wrong one is worth a warning to GTK. */
 static void
 show_id (GanJobWidget *self, const char *id)
 {
-  for (GtkWidget *button = gtk_widget_get_first_child (self->buttons); button != NULL;
-       button = gtk_widget_get_next_sibling (button))
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
+  const struct
+  {
+    GtkWidget *button;
+    const char *action;
+  } actions[] = {
+    { self->pause, "app.job-pause" },      { self->resume, "app.job-resume" },
+    { self->retry, "app.job-retry" },      { self->cancel, "downloads.dismiss" },
+    { self->remove, "downloads.dismiss" }, { self->open, "app.job-open" },
+    { self->folder, "downloads.folder" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      GtkActionable *button = GTK_ACTIONABLE (actions[i].button);
+
+      gtk_actionable_set_action_target (button, "s", id != NULL ? id : "");
+      gtk_actionable_set_action_name (button, actions[i].action);
+    }
 }
 
 static const char *
@@ -263,14 +277,12 @@ gan_job_widget_class_init (GanJobWidgetClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                GAN_RESOURCE_PATH "/gan-job-widget.ui");
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, thumbnail);
-  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, words);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, title);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, origin);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, progress);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, sign);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, status);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, advice);
-  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, buttons);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, pause);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, resume);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, retry);
