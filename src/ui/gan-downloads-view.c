@@ -202,7 +202,7 @@ add_count (GString *line, guint n, char *words)
   if (n == 0)
     return;
   if (line->len > 0)
-    g_string_append (line, " · ");
+    g_string_append (line, "\xc2\xa0· ");
   g_string_append (line, owned);
 }
 
@@ -252,6 +252,7 @@ update_totals (GanDownloadsView *self)
   guint n_finished = g_list_model_get_n_items (G_LIST_MODEL (self->finished));
   guint n_queued = g_list_model_get_n_items (G_LIST_MODEL (self->waiting));
   const GanJobNumbers numbers = { .downloaded = totals->downloaded, .total = totals->total };
+  double fraction = gan_job_words_get_fraction (&numbers);
   g_autofree char *counts = dup_counts (totals, n_finished);
   g_autofree char *speed = dup_speed (totals);
   gboolean goes_on = totals->n_active + totals->n_waiting > 0;
@@ -261,8 +262,8 @@ update_totals (GanDownloadsView *self)
   gtk_widget_set_visible (self->clear, n_finished > 0);
   gtk_widget_set_visible (self->pause_all, goes_on);
   gtk_widget_set_visible (self->resume_all, !goes_on && totals->n_paused > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), totals->n_active > 0);
-  gtk_progress_bar_set_fraction (self->progress, MAX (gan_job_words_get_fraction (&numbers), 0));
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), totals->n_active > 0 && fraction >= 0);
+  gtk_progress_bar_set_fraction (self->progress, MAX (fraction, 0));
   gtk_stack_set_visible_child_name (self->stack, n_queued + n_finished > 0 ? "list" : "empty");
 }
 

@@ -182,10 +182,25 @@ show_id (GanJobWidget *self, const char *id)
     }
 }
 
+/* For the icon where there is no picture: of the wish, or of what the name says. */
 static const char *
 get_kind (GanJobRow *row)
 {
-  return g_strcmp0 (gan_job_row_get_wish (row), "audio") == 0 ? "audio" : "video";
+  static const char *const kinds[] = { "video", "audio", "image" };
+  const char *name = gan_job_row_get_name (row);
+  g_autofree char *type = NULL;
+
+  if (g_strcmp0 (gan_job_row_get_wish (row), "audio") == 0)
+    return "audio";
+  if (name == NULL)
+    return g_strcmp0 (gan_job_row_get_platform (row), "generic") == 0 ? NULL : "video";
+  type = g_content_type_guess (name, NULL, 0, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (g_str_has_prefix (type, kinds[i]))
+        return kinds[i];
+    }
+  return NULL;
 }
 
 /* What a row says beside its numbers, which change much oftener. */
@@ -197,6 +212,9 @@ show_row (GanJobWidget *self)
   g_autofree char *advice = gan_job_words_dup_advice (self->row);
 
   set_text (self->title, title);
+  gtk_label_set_ellipsize (self->title,
+                           gan_job_words_has_name (self->row) ? PANGO_ELLIPSIZE_END
+                                                              : PANGO_ELLIPSIZE_MIDDLE);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   set_text (self->origin, origin);

@@ -17,6 +17,28 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
+/* Without what all links begin with. */
+static const char *
+skip_scheme (const char *link)
+{
+  const char *start = link != NULL ? strstr (link, "://") : NULL;
+
+  return start != NULL ? start + strlen ("://") : link;
+}
+
+/**
+ * gan_job_words_has_name:
+ * @row: a job
+ *
+ * Returns: whether there is a better name for it than its link
+ */
+gboolean
+gan_job_words_has_name (GanJobRow *row)
+{
+  return gan_job_row_get_title (row) != NULL || gan_job_row_get_name (row) != NULL
+         || gan_job_row_get_file (row) != NULL;
+}
+
 /**
  * gan_job_words_dup_title:
  * @row: a job
@@ -31,7 +53,7 @@ gan_job_words_dup_title (GanJobRow *row)
   const char *const names[] = { gan_job_row_get_title (row),
                                 gan_job_row_get_name (row),
                                 base,
-                                gan_job_row_get_url (row) };
+                                skip_scheme (gan_job_row_get_url (row)) };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -15,6 +15,7 @@ typedef struct
   gint64 eta;
 } GanJobNumbers;
 
+gboolean gan_job_words_has_name (GanJobRow *row);
 char *gan_job_words_dup_title (GanJobRow *row) G_GNUC_WARN_UNUSED_RESULT;
 char *gan_job_words_dup_origin (GanJobRow *row) G_GNUC_WARN_UNUSED_RESULT;
 char *gan_job_words_dup_status (GanJobRow *row,

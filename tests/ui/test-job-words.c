@@ -157,7 +157,8 @@ test_title (void)
   g_autofree char *name = NULL;
   g_autofree char *title = NULL;
 
-  g_assert_cmpstr (link, ==, "https://a.example/v/1");
+  g_assert_cmpstr (link, ==, "a.example/v/1");
+  g_assert_false (gan_job_words_has_name (row));
   gan_job_row_set_name (row, "clip.mp4");
   name = gan_job_words_dup_title (row);
   g_assert_cmpstr (name, ==, "clip.mp4");
