@@ -13,6 +13,8 @@
 
 #define POLL_MS 5
 #define LIMIT_MS 20000
+/* What GTK adds on each side where there is no compositor. */
+#define SHADOW 5
 
 /* A step of a test is asked again and again until it says that it is done. */
 typedef gboolean (*Step) (GanApplication *application);
@@ -67,10 +69,43 @@ window_is_there (GanApplication *application)
   return application->window != NULL && gtk_widget_get_mapped (GTK_WIDGET (application->window));
 }
 
+static gboolean
+is_narrow (GanApplication *application)
+{
+  GtkWidget *title
+      = gan_test_ui_find (GTK_WIDGET (application->window), ADW_TYPE_VIEW_SWITCHER_TITLE, NULL);
+
+  gtk_window_set_default_size (GTK_WINDOW (application->window), 400, 640);
+  return adw_view_switcher_title_get_title_visible (ADW_VIEW_SWITCHER_TITLE (title));
+}
+
+/* It fits a phone, whatever page it shows. */
+static gboolean
+fits_phone (GanApplication *application)
+{
+  static const char *const pages[] = { "library", "downloads" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      int minimum = 0;
+
+      gan_window_show_page (application->window, pages[i]);
+      gtk_widget_measure (GTK_WIDGET (application->window),
+                          GTK_ORIENTATION_HORIZONTAL,
+                          -1,
+                          &minimum,
+                          NULL,
+                          NULL,
+                          NULL);
+      g_assert_cmpint (minimum, <=, 360 + 2 * SHADOW);
+    }
+  return TRUE;
+}
+
 static void
 test_open (void)
 {
-  static const Step steps[] = { window_is_there, NULL };
+  static const Step steps[] = { window_is_there, is_narrow, fits_phone, NULL };
 
   run (steps, NULL);
   run (steps, NULL);
