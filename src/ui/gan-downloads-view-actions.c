@@ -63,7 +63,7 @@ can_want (GanJob *job, const char *action)
     return paused;
   if (g_str_equal (action, "retry"))
     return ended || g_strcmp0 (state, GAN_JOB_RETRYING) == 0;
-  return !ended;
+  return !ended && !gan_job_is_active (job);
 }
 
 /* Ids of those that @action makes sense for, NULL at the end. */

@@ -215,7 +215,6 @@ show_row (GanJobWidget *self)
   gtk_label_set_ellipsize (self->title,
                            gan_job_words_has_name (self->row) ? PANGO_ELLIPSIZE_END
                                                               : PANGO_ELLIPSIZE_MIDDLE);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   set_text (self->origin, origin);
   gtk_widget_set_visible (GTK_WIDGET (self->origin), *origin != '\0' && !self->narrow);
@@ -227,6 +226,14 @@ show_row (GanJobWidget *self)
                          self->thumbnails,
                          gan_job_row_get_thumbnail_url (self->row),
                          get_kind (self->row));
+}
+
+/* A tooltip that says what stands there anyway is in the way. */
+static gboolean
+query_title_cb (GtkLabel *title, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (title));
+  return pango_layout_is_ellipsized (gtk_label_get_layout (title));
 }
 
 static void
@@ -308,6 +315,7 @@ gan_job_widget_class_init (GanJobWidgetClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, remove);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, open);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, folder);
+  gtk_widget_class_bind_template_callback (widget_class, query_title_cb);
 }
 
 static void
