@@ -6,8 +6,8 @@
 #include "gan-add-window.h"
 #include "gan-application-private.h"
 #include "gan-net.h"
+#include "gan-test-display.h"
 #include "gan-test-run.h"
-#include "gan-test-ui.h"
 
 #include <string.h>
 
@@ -72,8 +72,9 @@ window_is_there (GanApplication *application)
 static gboolean
 is_narrow (GanApplication *application)
 {
-  GtkWidget *title
-      = gan_test_ui_find (GTK_WIDGET (application->window), ADW_TYPE_VIEW_SWITCHER_TITLE, NULL);
+  GtkWidget *title = gan_test_display_find (GTK_WIDGET (application->window),
+                                            ADW_TYPE_VIEW_SWITCHER_TITLE,
+                                            NULL);
 
   gtk_window_set_default_size (GTK_WINDOW (application->window), 400, 640);
   return adw_view_switcher_title_get_title_visible (ADW_VIEW_SWITCHER_TITLE (title));
@@ -182,7 +183,7 @@ static gboolean
 shows_library (GanApplication *application)
 {
   AdwViewStack *stack = ADW_VIEW_STACK (
-      gan_test_ui_find (GTK_WIDGET (application->window), ADW_TYPE_VIEW_STACK, NULL));
+      gan_test_display_find (GTK_WIDGET (application->window), ADW_TYPE_VIEW_STACK, NULL));
 
   g_action_group_activate_action (G_ACTION_GROUP (application), "show-library", NULL);
   g_assert_cmpstr (adw_view_stack_get_visible_child_name (stack), ==, "library");
@@ -268,7 +269,7 @@ static GtkEditable *
 find_search (GanApplication *application)
 {
   return GTK_EDITABLE (
-      gan_test_ui_find (GTK_WIDGET (application->window), GTK_TYPE_SEARCH_ENTRY, NULL));
+      gan_test_display_find (GTK_WIDGET (application->window), GTK_TYPE_SEARCH_ENTRY, NULL));
 }
 
 static gboolean
@@ -312,7 +313,7 @@ int
 main (int argc, char **argv)
 {
   gan_net_init ();
-  gan_test_ui_init (&argc, &argv);
+  gan_test_display_init (&argc, &argv);
   g_test_add_func ("/window/open", test_open);
   g_test_add_func ("/window/actions", test_actions);
   g_test_add_func ("/window/argument", test_argument);
