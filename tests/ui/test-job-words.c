@@ -195,9 +195,9 @@ test_huge (void)
   g_assert_cmpint (g_utf8_strlen (short_line, -1), ==, 301);
   for (guint i = 0; i < 10000; i++)
     g_string_append (accents, "\xcc\x81");
-  g_string_append (accents, "nd");
+  g_string_append (accents, "s");
   flat = gan_literal_dup (accents->str);
-  g_assert_cmpstr (flat, ==, "e\xcc\x81\xcc\x81\xcc\x81nd");
+  g_assert_cmpstr (flat, ==, "e\xcc\x81\xcc\x81\xcc\x81s");
 }
 
 static void
