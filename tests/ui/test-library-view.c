@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gan-caption.h"
 #include "gan-library-view.h"
 #include "gan-library-widget.h"
 #include "gan-test-ui.h"
@@ -72,6 +73,47 @@ test_row (GanTestUi *self, gconstpointer data)
   g_assert_nonnull (gan_test_ui_find (shown.window, GTK_TYPE_BUTTON, "Show in Folder"));
   g_assert_false (gan_test_ui_shows (shown.window, "File is gone"));
   hide (&shown);
+}
+
+#define MAX_ROW_HEIGHT 120
+
+/* Literal, in one row of bounded height, whatever it is. */
+static void
+check_title (GanTestUi *self, const char *title, const char *shown_as)
+{
+  g_autoptr (GanLibraryRow) row = gan_test_ui_add_file (self, "h08.mp4", title);
+  GtkWidget *widget = NULL;
+  GtkLabel *label = NULL;
+  Shown shown;
+
+  show_library (self, &shown);
+  gan_test_ui_wait_shown (shown.window, shown_as);
+  widget = gan_test_ui_find (shown.window, GAN_TYPE_LIBRARY_WIDGET, NULL);
+  label = gan_test_ui_get_child (widget, "title");
+  g_assert_false (gtk_label_get_use_markup (label));
+  g_assert_cmpstr (gtk_label_get_text (label), ==, shown_as);
+  gan_test_ui_wait_mapped (label);
+  g_assert_cmpint (gtk_widget_get_height (widget), <=, MAX_ROW_HEIGHT);
+  hide (&shown);
+}
+
+static void
+test_titles (GanTestUi *self, gconstpointer data)
+{
+  g_autofree char *huge = g_strnfill (1024 * 1024, 'W');
+  g_autofree char *cut = g_strndup (huge, 400);
+  g_autofree char *few = NULL;
+  g_autoptr (GString) marks = g_string_new ("e");
+
+  check_title (self, "<b", "<b");
+  check_title (self, "<span size='9999999'>&bogus; &amp;", "<span size='9999999'>&bogus; &amp;");
+  check_title (self, "%s%n%1000000d", "%s%n%1000000d");
+  check_title (self, "one\ntwo\r\n\nthree", "one two three");
+  check_title (self, huge, cut);
+  for (guint i = 0; i < 10000; i++)
+    g_string_append (marks, "\314\200");
+  few = gan_caption_dup_line (marks->str);
+  check_title (self, marks->str, few);
 }
 
 static void
@@ -189,6 +231,7 @@ main (int argc, char **argv)
   g_test_add (path, GanTestUi, NULL, gan_test_ui_set_up, func, gan_test_ui_tear_down)
   ADD ("/library-view/empty", test_empty);
   ADD ("/library-view/row", test_row);
+  ADD ("/library-view/H08-titles", test_titles);
   ADD ("/library-view/search-and-kinds", test_search_and_kinds);
   ADD ("/library-view/remove-and-undo", test_remove_and_undo);
   ADD ("/library-view/gone", test_gone);
