@@ -18,8 +18,9 @@ gboolean
 gan_container_read (GanContainer *self, int descriptor, GError **error)
 {
   static gboolean (*const families[]) (GanContainer *, GanReader *) = {
-    gan_container_read_mp4,  gan_container_read_matroska, gan_container_read_ogg,
-    gan_container_read_riff, gan_container_read_ts,       gan_container_read_mpeg_audio,
+    gan_container_read_mp4,        gan_container_read_matroska, gan_container_read_ogg,
+    gan_container_read_riff,       gan_container_read_ts,       gan_container_read_picture,
+    gan_container_read_mpeg_audio,
   };
   g_autofree GanReader *reader = g_new0 (GanReader, 1);
   gboolean found = FALSE;

@@ -35,6 +35,7 @@ gboolean gan_container_read_matroska (GanContainer *self, GanReader *reader);
 gboolean gan_container_read_ogg (GanContainer *self, GanReader *reader);
 gboolean gan_container_read_riff (GanContainer *self, GanReader *reader);
 gboolean gan_container_read_ts (GanContainer *self, GanReader *reader);
+gboolean gan_container_read_picture (GanContainer *self, GanReader *reader);
 gboolean gan_container_read_mpeg_audio (GanContainer *self, GanReader *reader);
 
 G_END_DECLS

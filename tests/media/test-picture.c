@@ -84,6 +84,52 @@ test_formats (void)
   assert_picture (webp, 7, 7, 4, 0x2060c0ff, 4);
 }
 
+/* As a camera notes that it was held upright. */
+static void
+test_orientation (void)
+{
+  static const char exif[] = "\xff\xe1\0\x22"
+                             "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"
+                             "\x06\0\0\0\0\0\0\0";
+  g_autoptr (GBytes) jpeg = gan_test_media_load ("color.jpg");
+  GByteArray *array = g_byte_array_new ();
+  g_autoptr (GBytes) turned = NULL;
+  gsize length = 0;
+  const char *data = g_bytes_get_data (jpeg, &length);
+
+  append (array, data, 2);
+  append (array, exif, sizeof exif - 1);
+  append (array, data + 2, length - 2);
+  turned = take (array);
+  assert_picture (turned, 320, 180, 320, 0x2060c0ff, 4);
+}
+
+/* A picture that moves: its first frame is decoded. */
+static void
+test_moving_webp (void)
+{
+  static const char head[] = "WEBPVP8X\x0a\0\0\0\x02\0\0\0\x7f\x02\0\x67\x01\0"
+                             "ANIM\6\0\0\0\0\0\0\0\0\0"
+                             "ANMF";
+  static const char frame[] = "\0\0\0\0\0\0\x7f\x02\0\x67\x01\0\x64\0\0\0";
+  g_autoptr (GBytes) still = gan_test_media_load ("color.webp");
+  GByteArray *array = g_byte_array_new ();
+  g_autoptr (GBytes) moving = NULL;
+  gsize length = 0;
+  const char *data = g_bytes_get_data (still, &length);
+  guint32 size = GUINT32_TO_LE ((guint32) (sizeof frame - 1 + length - 12));
+  guint32 all = GUINT32_TO_LE ((guint32) (sizeof head - 1 + 4 + sizeof frame - 1 + length - 12));
+
+  append (array, "RIFF", 4);
+  append (array, (const char *) &all, 4);
+  append (array, head, sizeof head - 1);
+  append (array, (const char *) &size, 4);
+  append (array, frame, sizeof frame - 1);
+  append (array, data + 12, length - 12);
+  moving = take (array);
+  assert_picture (moving, 320, 320, 180, 0x2060c0ff, 4);
+}
+
 /* One pixel, of the first color of its table. */
 static void
 append_gif_frame (GByteArray *array, char color)
@@ -248,7 +294,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   helper = gan_test_media_new_helper ();
   g_test_add_func ("/picture/formats", test_formats);
+  g_test_add_func ("/picture/orientation", test_orientation);
   g_test_add_func ("/picture/gif", test_gif);
+  g_test_add_func ("/picture/moving-webp", test_moving_webp);
   g_test_add_func ("/picture/H19-frames", test_h19_frames);
   g_test_add_func ("/picture/H19-sizes", test_h19_sizes);
   g_test_add_func ("/picture/H19-largest", test_h19_largest);

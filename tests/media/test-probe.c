@@ -32,6 +32,9 @@ typedef struct
 } Clip;
 
 static const Clip clips[] = {
+  { "color.jpg", "jpeg", 0, 0, -1, COMPLETE, UNKNOWN },
+  { "color.png", "png", 0, 0, -1, COMPLETE, TRUNCATED },
+  { "color.webp", "webp", 0, 0, -1, COMPLETE, TRUNCATED },
   { "clip.avi", "avi", 1, 0, 320, COMPLETE, TRUNCATED },
   { "clip.mkv", "mkv", 1, 1, 320, COMPLETE, TRUNCATED },
   { "clip.mp3", "mp3", 0, 1, -1, COMPLETE, TRUNCATED },
@@ -81,7 +84,7 @@ test_whole (gconstpointer data)
   g_assert_cmpint (probe->width, ==, clip->width);
   g_assert_cmpint (probe->height, ==, clip->width > 0 ? 240 : -1);
   g_test_message ("%s: %.3f s", clip->file, probe->duration);
-  if (!g_str_equal (clip->file, "live.webm"))
+  if (!g_str_equal (clip->file, "live.webm") && clip->n_video + clip->n_audio > 0)
     g_assert_cmpfloat (fabs (probe->duration - 2), <, 0.1);
   g_assert_cmpint (get_word (probe), ==, clip->whole);
 }
@@ -99,7 +102,7 @@ test_cut (gconstpointer data)
     {
       g_autoptr (GError) error = NULL;
       /* In the middle of a packet of 188 bytes, too. */
-      gsize end = length * i / 50 / 188 * 188 + 77;
+      gsize end = MIN (length * i / 50 / 188 * 188 + 77, length - 1);
       g_autoptr (GanProbe) probe = probe_bytes (bytes, end, &error);
 
       g_assert_no_error (error);
@@ -173,6 +176,9 @@ test_h18_hostile (void)
     { "RIFF\xff\xff\xff\x7fWAVE", 12, TRUNCATED },
     { "ID3\x04\0\0\x7f\x7f\x7f\x7f", 10, UNKNOWN },
     { "G", 1, UNKNOWN },
+    { "GIF89a\1\0\1\0\0\0\0\x2c\0\0\0\0\1\0\1\0\0\2\2\x44\1\0;", 29, COMPLETE },
+    { "GIF89a\1\0\1\0\0\0\0\x2c\0\0\0\0\1\0\1\0\0\2\2\x44\1\0", 28, TRUNCATED },
+    { "GIF89a\1\0\1\0\0\0\0\x2c\0\0\0\0\1\0\1\0\0\2\2", 25, TRUNCATED },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
