@@ -20,6 +20,8 @@
 /* Helpers of each kind, so that long probes do not keep pictures waiting. */
 #define SEATS 2
 #define MAX_BACKOFF_SECONDS 60
+/* MFD_NOEXEC_SEAL, newer than the headers. */
+#define NO_EXEC_SEAL 0x0008U
 
 typedef enum
 {
@@ -311,11 +313,22 @@ set_system_error (GError **error, const char *what)
   gan_error_set (error, GAN_ERROR_INTERNAL, NULL, "%s: %s", what, g_strerror (errno));
 }
 
+/* Memory that is a file without a name, and, where the kernel knows that, never a program. */
+static int
+make_memory (const char *name)
+{
+  int descriptor = memfd_create (name, MFD_CLOEXEC | MFD_ALLOW_SEALING | NO_EXEC_SEAL);
+
+  if (descriptor < 0 && errno == EINVAL)
+    descriptor = memfd_create (name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  return descriptor;
+}
+
 /* Memory that the helper can read as a file and nobody can change, or -1. */
 static int
 make_file (GBytes *bytes, GError **error)
 {
-  int descriptor = memfd_create ("picture", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  int descriptor = make_memory ("picture");
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   gsize done = 0;
@@ -342,7 +355,7 @@ make_file (GBytes *bytes, GError **error)
 static int
 make_canvas (gsize size, GError **error)
 {
-  int descriptor = memfd_create ("pixels", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  int descriptor = make_memory ("pixels");
 
   if (descriptor >= 0 && ftruncate (descriptor, (off_t) size) == 0
       && fcntl (descriptor, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) == 0)
@@ -461,8 +474,8 @@ take_length (JsonNode *answer, const char *name)
 static GanProbe *
 take_probe (JsonNode *answer)
 {
-  static const char *const known[]
-      = { "aac", "avi", "mkv", "mov", "mp3", "mp4", "ogg", "ts", "wav", "webm", NULL };
+  static const char *const known[] = { "aac", "avi", "gif", "jpeg", "mkv",  "mov",  "mp3", "mp4",
+                                       "ogg", "png", "ts",  "wav",  "webm", "webp", NULL };
   const char *container = gan_json_get_string (answer, "container");
   double duration = gan_json_get_double (answer, "duration");
   GanProbe *probe = g_new0 (GanProbe, 1);

@@ -77,9 +77,10 @@ find_media_program (void)
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : NULL;
   g_autofree char *parent = folder != NULL ? g_path_get_dirname (folder) : NULL;
-  g_autofree char *built
-      = parent != NULL ? g_build_filename (parent, "media", "gannet-media", NULL) : NULL;
+  g_autofree char *built = NULL;
 
+  if (parent != NULL && g_str_has_suffix (parent, G_DIR_SEPARATOR_S "src"))
+    built = g_build_filename (parent, "media", "gannet-media", NULL);
   if (built != NULL && g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
     return g_steal_pointer (&built);
   return g_build_filename (GAN_LIBEXECDIR, "gannet-media", NULL);

@@ -52,6 +52,8 @@ answer (const char *way)
     say (STDOUT_FILENO, "{\"id\":1}\n");
   else if (g_str_equal (way, "odd-error"))
     say (STDOUT_FILENO, "{\"id\":1,\"error\":\"private\"}\n");
+  else if (g_str_equal (way, "last"))
+    say (STDOUT_FILENO, "{\"id\":1,\"width\":1,\"height\":1,\"last\":true}\n");
   else if (g_str_equal (way, "chatty"))
     {
       flood (STDERR_FILENO);

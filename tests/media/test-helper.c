@@ -239,6 +239,58 @@ test_bad (gconstpointer data)
   g_assert_cmpstr (gan_error_get_reason (call.error), ==, way[2]);
 }
 
+/* One that has said its last word is not asked again: every answer of these is their first. */
+static void
+test_last (void)
+{
+  g_autoptr (GanTestFolder) folder = gan_test_folder_new ();
+  g_autofree char *path = gan_test_folder_dup_path (folder, "last");
+  g_autofree char *program = gan_test_program_dup_path ("tests/media/bad-helper");
+  g_autoptr (GanMediaHelper) helper = gan_media_helper_new (path);
+
+  g_assert_cmpint (symlink (program, path), ==, 0);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_auto (Call) call = { helper, NULL, NULL, NULL };
+
+      decode (&call);
+      g_assert_no_error (call.error);
+    }
+}
+
+/* However a call ends, nothing stays open. */
+static void
+test_descriptors (void)
+{
+  static const char *const ways[] = { "crash", "garbage", "huge", "chatty", "stillborn", "last" };
+  g_autoptr (GanTestFolder) folder = gan_test_folder_new ();
+  g_autofree char *program = gan_test_program_dup_path ("tests/media/bad-helper");
+  gint64 deadline = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+  guint before = 0;
+
+  for (guint i = 0; i < 3 * G_N_ELEMENTS (ways); i++)
+    {
+      const char *way = ways[i % G_N_ELEMENTS (ways)];
+      g_autofree char *path = gan_test_folder_dup_path (folder, way);
+      GanMediaHelper *helper = gan_media_helper_new (path);
+      g_auto (Call) call = { helper, NULL, NULL, NULL };
+
+      /* GLib opens some of its own with the first child. */
+      if (i == G_N_ELEMENTS (ways))
+        before = gan_test_count_descriptors ();
+      if (i < G_N_ELEMENTS (ways))
+        g_assert_cmpint (symlink (program, path), ==, 0);
+      decode (&call);
+      gan_media_helper_free (helper);
+    }
+  /* One by which GLib waits for a child may be among those before; it goes with the child. */
+  while (gan_test_count_descriptors () > before)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_thread_yield ();
+    }
+}
+
 static void
 assert_is_link (GPid process, const char *number, const char *prefix)
 {
@@ -359,6 +411,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, ways[i], test_bad);
     }
+  g_test_add_func ("/helper/last", test_last);
+  g_test_add_func ("/helper/descriptors", test_descriptors);
   g_test_add_func ("/helper/P07-environment", test_p07_environment);
   g_test_add_func ("/helper/locked-in", test_locked_in);
   g_test_add_func ("/helper/parent-killed", test_parent_killed);

@@ -46,11 +46,13 @@ create_file (void)
   return open ("/tmp/gannet-lock-in", O_CREAT | O_WRONLY, 0600);
 }
 
+#ifdef SYS_open
 static long
 open_plain (void)
 {
   return syscall (SYS_open, "/etc/passwd", O_RDONLY);
 }
+#endif
 
 static long
 open_2 (void)
@@ -122,6 +124,7 @@ fork_child (void)
   return child;
 }
 
+#ifdef SYS_fork
 static long
 fork_plain (void)
 {
@@ -131,6 +134,7 @@ fork_plain (void)
     _exit (0);
   return child;
 }
+#endif
 
 static long
 start_thread (void)
@@ -262,7 +266,7 @@ take_much_memory (void)
 }
 #endif
 
-/* errno, 0 for success. With two of them one is what older kernels say. */
+/* errno, 0 for success. */
 static const struct
 {
   const char *name;
@@ -271,7 +275,9 @@ static const struct
 } attempts[] = {
   { "open", open_file, EPERM },
   { "create", create_file, EPERM },
+#ifdef SYS_open
   { "open-plain", open_plain, EPERM },
+#endif
   { "openat2", open_2, EPERM },
   { "stat", stat_file, EPERM },
   { "unlink", remove_file, EPERM },
@@ -282,7 +288,9 @@ static const struct
   { "execve", execute, EPERM },
   { "execveat", execute_open, EPERM },
   { "fork", fork_child, EPERM },
+#ifdef SYS_fork
   { "fork-plain", fork_plain, EPERM },
+#endif
   { "clone3", start_thread, EPERM },
   { "ptrace", trace, EPERM },
   { "process-vm-readv", read_parent, EPERM },
