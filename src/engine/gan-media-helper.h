@@ -19,7 +19,8 @@ typedef struct _GanPicture
 
 void gan_picture_free (GanPicture *self);
 
-/* What a container, or a picture, holds. Seconds, pixels, counts; GAN_UNKNOWN or -1 where unknown. */
+/* What a container, or a picture, holds. Seconds, pixels, counts; GAN_UNKNOWN or -1 where unknown.
+ */
 typedef struct
 {
   char *container; /* "mp4", "webm", "mkv", "ts", "ogg", "mp3" … or NULL */
