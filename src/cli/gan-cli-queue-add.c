@@ -187,6 +187,7 @@ run (GanCli *cli, Addition *self, int argc, char **argv)
   GError *error = NULL;
   g_autoptr (GanApp) app = gan_cli_options_make_app (cli, &error);
   g_autofree char *wish = NULL;
+  int end_code = 0;
 
   if (app == NULL)
     return gan_cli_output_finish (cli, NULL, error, self->json);
@@ -200,8 +201,8 @@ run (GanCli *cli, Addition *self, int argc, char **argv)
   if (g_cancellable_is_cancelled (cli->cancellable))
     return GAN_CLI_EXIT_INTERRUPTED;
   store (app, self);
-  return self->first != NULL ? gan_cli_output_exit_code (self->first)
-                             : gan_cli_output_finish (cli, app, NULL, self->json);
+  end_code = gan_cli_output_finish (cli, app, NULL, self->json);
+  return self->first != NULL ? gan_cli_output_exit_code (self->first) : end_code;
 }
 
 /**

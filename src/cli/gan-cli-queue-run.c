@@ -108,7 +108,7 @@ totals_cb (GanQueue *queue, Run *self)
                                            totals->n_active,
                                            totals->n_active + totals->n_waiting);
   const GanProgress progress = {
-    .state = GAN_TRANSFER_RUNNING,
+    .state = totals->n_active > 0 ? GAN_TRANSFER_RUNNING : GAN_TRANSFER_RETRYING,
     .file = name,
     .downloaded = MAX (totals->downloaded, 0),
     .total = totals->total,
@@ -118,7 +118,7 @@ totals_cb (GanQueue *queue, Run *self)
                : GAN_UNKNOWN,
   };
 
-  if (totals->n_active > 0)
+  if (totals->n_active + totals->n_waiting > 0)
     gan_cli_progress_draw (&progress);
   else
     gan_cli_progress_clear ();

@@ -60,8 +60,9 @@ read_environment (GanConfig *self, GError **error)
 {
   const char *folder = g_getenv ("GANNET_DOWNLOAD_DIR");
 
+  /* A job of the queue may be executed by a program that stands elsewhere. */
   if (folder != NULL && *folder != '\0')
-    self->download_dir = g_strdup (folder);
+    self->download_dir = g_canonicalize_filename (folder, NULL);
   return read_log_level (&self->log_level, error)
          && read_count ("GANNET_MAX_CONNECTIONS", &self->max_connections, error)
          && read_count ("GANNET_MAX_CONNECTIONS_PER_HOST", &self->max_connections_per_host, error)

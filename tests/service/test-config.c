@@ -82,6 +82,23 @@ test_environment (void)
   g_assert_cmpuint (config->rate_limits.per_hour, ==, 2147483647);
 }
 
+/* Other programs, which stand elsewhere, are told of the folder. */
+static void
+test_relative (void)
+{
+  g_autoptr (GanConfig) config = NULL;
+  g_autofree char *here = g_get_current_dir ();
+  g_autofree char *expected = g_build_filename (here, "films", NULL);
+  g_autoptr (GError) error = NULL;
+
+  clear_environment ();
+  g_setenv ("GANNET_DOWNLOAD_DIR", "films/../films", TRUE);
+  config = gan_config_new (FALSE, &error);
+  clear_environment ();
+  g_assert_no_error (error);
+  g_assert_cmpstr (config->download_dir, ==, expected);
+}
+
 /* A variable that is set to nothing is not set. */
 static void
 test_empty (void)
@@ -175,6 +192,7 @@ main (int argc, char **argv)
   g_test_add_func ("/config/defaults", test_defaults);
   g_test_add_func ("/config/no-user-files", test_no_user_files);
   g_test_add_func ("/config/environment", test_environment);
+  g_test_add_func ("/config/relative", test_relative);
   g_test_add_func ("/config/empty", test_empty);
   g_test_add_func ("/config/levels", test_levels);
   g_test_add_func ("/config/nonsense", test_nonsense);
