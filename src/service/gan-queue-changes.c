@@ -200,7 +200,19 @@ wanted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                              g_steal_pointer (&task));
 }
 
-/* Of all jobs. Those that were cancelled are not brought back by "run" unless they are named. */
+/* Those that are over are not paused, and those that were cancelled not brought back by "run",
+ * unless they are named. */
+static gboolean
+is_meant (GanJob *job, const char *wanted)
+{
+  GanJobKind kind = gan_job_get_kind (job);
+
+  if (g_str_equal (wanted, GAN_JOB_WANT_RUN))
+    return !gan_job_is_wanted (job, GAN_JOB_WANT_CANCEL);
+  return !g_str_equal (wanted, GAN_JOB_WANT_PAUSE) || kind == GAN_JOB_KIND_WAITING
+         || kind == GAN_JOB_KIND_ACTIVE;
+}
+
 static GStrv
 dup_all_ids (GanQueue *self, const char *wanted)
 {
@@ -211,7 +223,7 @@ dup_all_ids (GanQueue *self, const char *wanted)
     {
       GanJob *job = g_sequence_get (iter);
 
-      if (!g_str_equal (wanted, GAN_JOB_WANT_RUN) || !gan_job_is_wanted (job, GAN_JOB_WANT_CANCEL))
+      if (is_meant (job, wanted))
         g_strv_builder_add (builder, gan_job_get_id (job));
     }
   return g_strv_builder_end (builder);
@@ -220,8 +232,8 @@ dup_all_ids (GanQueue *self, const char *wanted)
 /**
  * gan_queue_want_async:
  * @self: a queue that is open
- * @ids: (nullable) (array zero-terminated=1): of jobs; %NULL for all, but that "run" leaves those
- *   alone which are cancelled
+ * @ids: (nullable) (array zero-terminated=1): of jobs; %NULL for all, but that "pause" leaves those
+ *   alone which are over, and "run" those which are cancelled
  * @wanted: GAN_JOB_WANT_*
  * @cancellable: (nullable): a cancellable
  * @callback: told when it is stored; what it leads to follows

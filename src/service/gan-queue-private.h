@@ -51,6 +51,8 @@ struct _GanQueue
   guint due_timer;
   guint totals_timer;
   guint wake_timer;
+  guint reload_timer;
+  gint64 loaded_at;
   gint64 totals_told_at;
 };
 
@@ -62,6 +64,7 @@ void gan_queue_rows_set (GanQueue *self, GanJob *job, GanJobRow *row);
 void gan_queue_rows_remove (GanQueue *self, GanJob *job);
 void gan_queue_rows_replace (GanQueue *self, GPtrArray *rows);
 void gan_queue_rows_reload (GanQueue *self);
+void gan_queue_rows_reload_soon (GanQueue *self);
 
 /* Schedule. */
 void gan_queue_schedule (GanQueue *self);

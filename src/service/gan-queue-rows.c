@@ -4,6 +4,8 @@
 #include "gan-job-retry.h"
 #include "gan-queue-private.h"
 
+#define RELOAD_MILLISECONDS 200
+
 /**
  * gan_queue_rows_init:
  * @self: a queue
@@ -306,6 +308,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) rows = gan_store_load_jobs_finish (GAN_STORE (source), result, &error);
 
   self->is_loading = FALSE;
+  self->loaded_at = g_get_monotonic_time ();
   if (rows != NULL)
     gan_queue_rows_replace (self, rows);
   else
@@ -331,4 +334,31 @@ gan_queue_rows_reload (GanQueue *self)
   self->is_loading = TRUE;
   gan_queue_begin_pending (self);
   gan_store_load_jobs_async (self->store, NULL, loaded_cb, g_object_ref (self));
+}
+
+static gboolean
+reload_cb (gpointer data)
+{
+  GanQueue *self = data;
+
+  self->reload_timer = 0;
+  gan_queue_rows_reload (self);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * gan_queue_rows_reload_soon:
+ * @self: a queue whose rows were changed by others
+ *
+ * Loads all rows anew: at once, but not again and again where others change one row after another.
+ */
+void
+gan_queue_rows_reload_soon (GanQueue *self)
+{
+  gint64 since = (g_get_monotonic_time () - self->loaded_at) / 1000;
+
+  if (since >= RELOAD_MILLISECONDS)
+    gan_queue_rows_reload (self);
+  else if (self->reload_timer == 0)
+    self->reload_timer = g_timeout_add ((guint) (RELOAD_MILLISECONDS - since), reload_cb, self);
 }

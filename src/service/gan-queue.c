@@ -102,6 +102,7 @@ remove_sources (GanQueue *self)
   gan_queue_schedule_clear (self);
   g_clear_handle_id (&self->totals_timer, g_source_remove);
   g_clear_handle_id (&self->wake_timer, g_source_remove);
+  g_clear_handle_id (&self->reload_timer, g_source_remove);
 }
 
 static void
@@ -500,7 +501,7 @@ counted_changes_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!self->is_closed && count != 0 && count != self->change_count)
     {
       self->change_count = count;
-      gan_queue_rows_reload (self);
+      gan_queue_rows_reload_soon (self);
     }
   gan_queue_end_pending (self);
 }

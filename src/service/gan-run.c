@@ -32,8 +32,8 @@ struct _GanRun
   GanRunNews news;
   char *file;
   GanMedia *media;
-  gint64 told_at; /* monotonic microseconds */
-  gboolean is_telling;
+  gint64 told_at;   /* monotonic microseconds */
+  GSource *telling; /* on its way to the main context, or NULL */
 
   /* The thread's, and of the main context after its end. */
   gint64 before; /* bytes of the files that are finished */
@@ -137,7 +137,7 @@ tell_cb (gpointer data)
   GanRun *self = data;
 
   g_mutex_lock (&self->mutex);
-  self->is_telling = FALSE;
+  g_clear_pointer (&self->telling, g_source_unref);
   self->told_at = g_get_monotonic_time ();
   g_mutex_unlock (&self->mutex);
   if (self->func != NULL)
@@ -150,16 +150,14 @@ static void
 tell (GanRun *self)
 {
   gint64 wait = self->told_at + NEWS_MICROSECONDS - g_get_monotonic_time ();
-  g_autoptr (GSource) source = NULL;
 
-  if (self->is_telling)
+  if (self->telling != NULL)
     return;
-  self->is_telling = TRUE;
-  source = self->told_at != 0 && wait > 0 ? g_timeout_source_new ((guint) (wait / 1000) + 1)
-                                          : g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, tell_cb, gan_run_ref (self), run_unref);
-  g_source_attach (source, self->context);
+  self->telling = self->told_at != 0 && wait > 0 ? g_timeout_source_new ((guint) (wait / 1000) + 1)
+                                                 : g_idle_source_new ();
+  g_source_set_priority (self->telling, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->telling, tell_cb, gan_run_ref (self), run_unref);
+  g_source_attach (self->telling, self->context);
 }
 
 static void
@@ -297,7 +295,8 @@ run_in_pool (GTask *task, gpointer source_object, gpointer task_data, GCancellab
  * @self: a run that has not begun
  * @pool: where it runs
  * @callback: told when it is over
- * @user_data: for @callback
+ * @user_data: for @callback, which holds the run until then: so the thread is never the one to let
+ *   go of the job
  */
 void
 gan_run_start (GanRun *self, GanPool *pool, GAsyncReadyCallback callback, gpointer user_data)
@@ -309,7 +308,7 @@ gan_run_start (GanRun *self, GanPool *pool, GAsyncReadyCallback callback, gpoint
   task = g_task_new (NULL, self->cancellable, callback, user_data);
   g_task_set_source_tag (task, gan_run_start);
   g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, gan_run_ref (self), run_unref);
+  g_task_set_task_data (task, self, NULL);
   gan_pool_run (pool, task, run_in_pool);
 }
 
@@ -362,14 +361,21 @@ gan_run_is_cancelled (GanRun *self)
  * gan_run_mute:
  * @self: a run
  *
- * No news are told from here on.
+ * No news are told from here on. For a run that is over, or is never to begin.
  */
 void
 gan_run_mute (GanRun *self)
 {
+  g_autoptr (GSource) telling = NULL;
+
   g_return_if_fail (self != NULL);
 
+  g_mutex_lock (&self->mutex);
+  telling = g_steal_pointer (&self->telling);
+  g_mutex_unlock (&self->mutex);
   self->func = NULL;
+  if (telling != NULL)
+    g_source_destroy (telling);
 }
 
 /**

@@ -205,6 +205,45 @@ gan_job_table_save (GanDatabase *database, GanJobRow *row, GError **error)
   return gan_statement_get_n_changed (update) > 0 || fail_gone (gan_job_row_get_id (row), error);
 }
 
+/* What follows at once from what is wanted, where nobody has to end anything first. NULL: nothing.
+ */
+static const char *
+get_consequence (const char *wanted)
+{
+  if (g_str_equal (wanted, GAN_JOB_WANT_RUN))
+    return "UPDATE jobs SET state = 'waiting', tries = 0, retry_at = NULL, error_code = NULL,"
+           " error_reason = NULL, error_message = NULL"
+           " WHERE id = ?1 AND state IN ('failed', 'cancelled', 'retrying', 'paused')";
+  if (g_str_equal (wanted, GAN_JOB_WANT_PAUSE))
+    return "UPDATE jobs SET state = 'paused', retry_at = NULL, error_code = NULL,"
+           " error_reason = NULL, error_message = NULL"
+           " WHERE id = ?1 AND state IN ('waiting', 'retrying')";
+  return NULL;
+}
+
+static gboolean
+want_one (GanDatabase *database, const char *id, const char *wanted, GError **error)
+{
+  static const char want[] = "UPDATE jobs SET wanted = ?2, changed_at = ?3 WHERE id = ?1";
+  const char *consequence = get_consequence (wanted);
+  GanStatement *statement = gan_database_prepare (database, want, error);
+
+  if (statement == NULL)
+    return FALSE;
+  gan_statement_bind_text (statement, 1, id);
+  gan_statement_bind_text (statement, 2, wanted);
+  gan_statement_bind_int (statement, 3, get_now ());
+  if (!gan_statement_run (statement, error))
+    return FALSE;
+  if (consequence == NULL)
+    return TRUE;
+  statement = gan_database_prepare (database, consequence, error);
+  if (statement == NULL)
+    return FALSE;
+  gan_statement_bind_text (statement, 1, id);
+  return gan_statement_run (statement, error);
+}
+
 /**
  * gan_job_table_want:
  * @database: a database
@@ -212,8 +251,9 @@ gan_job_table_save (GanDatabase *database, GanJobRow *row, GError **error)
  * @wanted: %GAN_JOB_WANT_RUN, %GAN_JOB_WANT_PAUSE or %GAN_JOB_WANT_CANCEL
  * @error: return location
  *
- * Says what is to become of the jobs. One that has ended and is to run again waits anew, with no
- * try behind it; one that waits for its next try need not wait.
+ * Says what is to become of the jobs. One that has ended or is paused and is to run waits anew,
+ * with no try behind it; one that waits for its next try need not wait. One that waits and is to
+ * pause is paused.
  *
  * Returns: whether it is stored
  */
@@ -223,30 +263,9 @@ gan_job_table_want (GanDatabase *database,
                     const char *wanted,
                     GError **error)
 {
-  static const char want[] = "UPDATE jobs SET wanted = ?2, changed_at = ?3 WHERE id = ?1";
-  static const char again[]
-      = "UPDATE jobs SET state = 'waiting', tries = 0, retry_at = NULL, error_code = NULL,"
-        " error_reason = NULL, error_message = NULL"
-        " WHERE id = ?1 AND state IN ('failed', 'cancelled', 'retrying')";
-  gboolean runs = g_str_equal (wanted, GAN_JOB_WANT_RUN);
-
   for (gsize i = 0; ids[i] != NULL; i++)
     {
-      GanStatement *statement = gan_database_prepare (database, want, error);
-
-      if (statement == NULL)
-        return FALSE;
-      gan_statement_bind_text (statement, 1, ids[i]);
-      gan_statement_bind_text (statement, 2, wanted);
-      gan_statement_bind_int (statement, 3, get_now ());
-      if (!gan_statement_run (statement, error))
-        return FALSE;
-      statement = runs ? gan_database_prepare (database, again, error) : NULL;
-      if (runs && statement == NULL)
-        return FALSE;
-      if (statement != NULL)
-        gan_statement_bind_text (statement, 1, ids[i]);
-      if (statement != NULL && !gan_statement_run (statement, error))
+      if (!want_one (database, ids[i], wanted, error))
         return FALSE;
     }
   return TRUE;

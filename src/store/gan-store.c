@@ -407,8 +407,9 @@ call_want (const char *const *ids, const char *wanted)
  * @wanted: %GAN_JOB_WANT_RUN, %GAN_JOB_WANT_PAUSE or %GAN_JOB_WANT_CANCEL
  * @error: return location
  *
- * Says what is to become of jobs; any process may. One that failed, was cancelled or waits for its
- * next try, and is wanted to run, waits anew with no try behind it.
+ * Says what is to become of jobs; any process may. One that failed, was cancelled, is paused or
+ * waits for its next try, and is wanted to run, waits anew with no try behind it. One that waits,
+ * and is wanted to pause, is paused.
  *
  * Returns: whether it is stored
  */

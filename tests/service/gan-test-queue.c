@@ -333,10 +333,9 @@ gan_test_queue_set_limits (GanTestQueue *self,
   gan_queue_set_limits (self->queue, &self->options);
 }
 
-void
-gan_test_queue_want (GanTestQueue *self, GanJob *job, const char *wanted)
+static void
+want (GanTestQueue *self, const char *const *ids, const char *wanted)
 {
-  const char *const ids[] = { gan_job_get_id (job), NULL };
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -344,6 +343,20 @@ gan_test_queue_want (GanTestQueue *self, GanJob *job, const char *wanted)
   wait_result (&result);
   gan_queue_want_finish (self->queue, result, &error);
   g_assert_no_error (error);
+}
+
+void
+gan_test_queue_want (GanTestQueue *self, GanJob *job, const char *wanted)
+{
+  const char *const ids[] = { gan_job_get_id (job), NULL };
+
+  want (self, ids, wanted);
+}
+
+void
+gan_test_queue_want_all (GanTestQueue *self, const char *wanted)
+{
+  want (self, NULL, wanted);
 }
 
 void

@@ -54,6 +54,7 @@ void gan_test_queue_set_limits (GanTestQueue *self,
                                 guint max_jobs_per_host,
                                 gint64 limit_rate);
 void gan_test_queue_want (GanTestQueue *self, GanJob *job, const char *wanted);
+void gan_test_queue_want_all (GanTestQueue *self, const char *wanted);
 void gan_test_queue_remove (GanTestQueue *self, GanJob *job);
 
 /* Conditions; the main context runs while they are waited for. */

@@ -137,6 +137,12 @@ test_two_add (GanTestQueue *self, gconstpointer data)
   g_signal_handlers_disconnect_by_data (self->queue, &changes);
 }
 
+static gboolean
+has_five_files (gpointer data)
+{
+  return ((GPtrArray *) data)->len >= 5;
+}
+
 /* What another process adds is done by the one who owns. */
 static void
 test_wake (GanTestQueue *self, gconstpointer data)
@@ -144,7 +150,7 @@ test_wake (GanTestQueue *self, gconstpointer data)
   g_autoptr (GanTestRun) other = run_add (self, NULL, "/file/a.mp4?size=100&n=", "5");
 
   g_assert_true (gan_test_queue_wait (has_ended, other, GAN_TEST_PATIENCE));
-  gan_test_queue_wait_idle (self);
+  g_assert_true (gan_test_queue_wait (has_five_files, self->files, GAN_TEST_PATIENCE));
   gan_test_queue_wait_length (self, 0);
   g_assert_cmpuint (self->files->len, ==, 5);
 }

@@ -94,6 +94,36 @@ test_quit (GanTestQueue *self, gconstpointer data)
   gan_test_queue_assert_film (self, "slow.mp4", 1200000, 5);
 }
 
+static gboolean
+are_paused (gpointer data)
+{
+  return gan_queue_get_totals (data)->n_paused == 3;
+}
+
+/* Of all jobs those that it makes sense for. */
+static void
+test_all (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GanJob) cancelled = NULL;
+
+  gan_test_queue_set_limits (self, 1, 1, 0);
+  gan_test_queue_add_many (self, "/hold/a", 3);
+  gan_test_queue_wait_held (self, 1);
+  cancelled = gan_test_queue_add (self, "/file/b.mp4?size=100");
+  gan_test_queue_want (self, cancelled, GAN_JOB_WANT_CANCEL);
+  gan_test_queue_wait_state (cancelled, GAN_JOB_CANCELLED);
+  gan_test_queue_want_all (self, GAN_JOB_WANT_PAUSE);
+  g_assert_true (gan_test_queue_wait (are_paused, self->queue, GAN_TEST_PATIENCE));
+  g_assert_cmpstr (gan_job_row_get_wanted (gan_job_get_row (cancelled)), ==, GAN_JOB_WANT_CANCEL);
+  gan_test_queue_release (self);
+  gan_test_queue_want_all (self, GAN_JOB_WANT_RUN);
+  gan_test_queue_wait_length (self, 1);
+  g_assert_cmpuint (self->files->len, ==, 3);
+  gan_test_queue_want (self, cancelled, GAN_JOB_WANT_RUN);
+  gan_test_queue_wait_length (self, 0);
+  g_assert_cmpuint (self->files->len, ==, 4);
+}
+
 /* While it runs, while it is paused, and after a restart, when nobody remembers a plan. */
 static void
 test_cancel (GanTestQueue *self, gconstpointer data)
@@ -562,6 +592,7 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/queue/one", test_one);
   GAN_TEST_QUEUE_ADD ("/queue/pause", test_pause);
   GAN_TEST_QUEUE_ADD ("/queue/K19-quit", test_quit);
+  GAN_TEST_QUEUE_ADD ("/queue/all", test_all);
   GAN_TEST_QUEUE_ADD ("/queue/cancel", test_cancel);
   GAN_TEST_QUEUE_ADD ("/queue/remove", test_remove);
   GAN_TEST_QUEUE_ADD ("/queue/library", test_library);

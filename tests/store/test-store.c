@@ -219,6 +219,39 @@ test_positions (Fixture *self, gconstpointer data)
   g_assert_cmpstr (gan_error_get_reason (error), ==, "removed");
 }
 
+static void
+assert_state (Fixture *self, const char *wanted, const char *state)
+{
+  g_autoptr (GPtrArray) rows = load (self);
+
+  g_assert_cmpstr (gan_job_row_get_wanted (rows->pdata[0]), ==, wanted);
+  g_assert_cmpstr (gan_job_row_get_state (rows->pdata[0]), ==, state);
+}
+
+/* What nobody has to do anything for is so at once; what runs has to be ended first. */
+static void
+test_pause (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GanJobRow) job = gan_test_store_add (self->store, "https://example.org/a");
+  const char *const ids[] = { gan_job_row_get_id (job), NULL };
+  g_autoptr (GanJobRow) running = gan_job_row_copy (job);
+  g_autoptr (GPtrArray) found = NULL;
+
+  g_assert_true (gan_store_want_sync (self->store, ids, GAN_JOB_WANT_PAUSE, NULL));
+  assert_state (self, GAN_JOB_WANT_PAUSE, GAN_JOB_PAUSED);
+  g_assert_true (gan_store_want_sync (self->store, ids, GAN_JOB_WANT_RUN, NULL));
+  assert_state (self, GAN_JOB_WANT_RUN, GAN_JOB_WAITING);
+  gan_job_row_set_state (running, GAN_JOB_RUNNING);
+  g_assert_true (gan_store_save_job_sync (self->store, running, NULL));
+  g_assert_true (gan_store_want_sync (self->store, ids, GAN_JOB_WANT_PAUSE, NULL));
+  assert_state (self, GAN_JOB_WANT_PAUSE, GAN_JOB_RUNNING);
+  g_assert_true (gan_store_want_sync (self->store, ids, GAN_JOB_WANT_RUN, NULL));
+  assert_state (self, GAN_JOB_WANT_RUN, GAN_JOB_RUNNING);
+  found = gan_store_find_jobs_sync (self->store, ids, NULL);
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_cmpstr (gan_job_row_get_id (found->pdata[0]), ==, ids[0]);
+}
+
 /* The owner stores what has become of a job while somebody else says what shall. */
 static void
 test_save_and_want (Fixture *self, gconstpointer data)
@@ -872,6 +905,7 @@ main (int argc, char **argv)
   ADD ("/store/job-fields", test_all_fields);
   ADD ("/store/library-fields", test_library_fields);
   ADD ("/store/positions", test_positions);
+  ADD ("/store/pause", test_pause);
   ADD ("/store/save-and-want", test_save_and_want);
   ADD ("/store/finish", test_finish);
   ADD ("/store/finish-is-whole", test_finish_is_whole);
