@@ -9,6 +9,16 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
+/* GTK warns when it finds no bus to tell screen readers of; without a session bus there is none. */
+static void
+check_bus (void)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+
+  if (bus == NULL)
+    g_setenv ("GTK_A11Y", "none", FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -20,6 +30,7 @@ main (int argc, char **argv)
   bindtextdomain (GAN_GETTEXT_DOMAIN, GAN_LOCALE_DIR);
   bind_textdomain_codeset (GAN_GETTEXT_DOMAIN, "UTF-8");
   textdomain (GAN_GETTEXT_DOMAIN);
+  check_bus ();
 
   application = gan_application_new (GAN_APP_ID);
   return g_application_run (G_APPLICATION (application), argc, argv);
