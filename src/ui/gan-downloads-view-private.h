@@ -30,6 +30,7 @@ struct _GanDownloadsView
   GanRemoval *removal;          /* the last one, while it can be undone */
   GtkWidget *popover;
   gboolean narrow;
+  gboolean ready;
 };
 
 /* gan-downloads-view-actions.c */

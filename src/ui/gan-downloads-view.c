@@ -12,6 +12,7 @@ enum
 {
   PROP_SESSION = 1,
   PROP_NARROW,
+  PROP_READY,
   N_PROPERTIES,
 };
 
@@ -243,6 +244,20 @@ dup_speed (const GanQueueTotals *totals)
   return g_strdup_printf (_ ("%s · %s of %s"), speed, downloaded, total);
 }
 
+/* What comes first comes at once, what follows is faded to. */
+static void
+show_page (GanDownloadsView *self, guint n_items)
+{
+  const char *page = n_items > 0 ? "list" : "empty";
+  gboolean is_first = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "loading") == 0;
+
+  if (self->ready)
+    gtk_stack_set_visible_child_full (self->stack,
+                                      page,
+                                      is_first ? GTK_STACK_TRANSITION_TYPE_NONE
+                                               : GTK_STACK_TRANSITION_TYPE_CROSSFADE);
+}
+
 static void
 update_totals (GanDownloadsView *self)
 {
@@ -264,7 +279,7 @@ update_totals (GanDownloadsView *self)
   gtk_widget_set_visible (self->resume_all, !goes_on && totals->n_paused > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), totals->n_active > 0 && fraction >= 0);
   gtk_progress_bar_set_fraction (self->progress, MAX (fraction, 0));
-  gtk_stack_set_visible_child_name (self->stack, n_queued + n_finished > 0 ? "list" : "empty");
+  show_page (self, n_queued + n_finished);
 }
 
 /* The queue */
@@ -361,6 +376,16 @@ set_session (GanDownloadsView *self, GanSession *session)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
 }
 
+static void
+set_ready (GanDownloadsView *self, gboolean ready)
+{
+  if (self->ready == ready)
+    return;
+  self->ready = ready;
+  update_totals (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
+}
+
 /* The class */
 
 static void
@@ -375,6 +400,9 @@ gan_downloads_view_get_property (GObject *object, guint id, GValue *value, GPara
       break;
     case PROP_NARROW:
       g_value_set_boolean (value, self->narrow);
+      break;
+    case PROP_READY:
+      g_value_set_boolean (value, self->ready);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -393,6 +421,9 @@ gan_downloads_view_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_NARROW:
       set_narrow (self, g_value_get_boolean (value));
+      break;
+    case PROP_READY:
+      set_ready (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -439,6 +470,12 @@ install_properties (GObjectClass *object_class)
                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_NARROW]
       = g_param_spec_boolean ("narrow",
+                              NULL,
+                              NULL,
+                              FALSE,
+                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_READY]
+      = g_param_spec_boolean ("ready",
                               NULL,
                               NULL,
                               FALSE,

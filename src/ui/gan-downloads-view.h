@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define GAN_TYPE_DOWNLOADS_VIEW (gan_downloads_view_get_type ())
 G_DECLARE_FINAL_TYPE (GanDownloadsView, gan_downloads_view, GAN, DOWNLOADS_VIEW, GtkWidget)
 
-/* Properties "session" (GanSession or NULL) and "narrow". Signal "toast" (AdwToast). */
+/* Properties "session" (GanSession or NULL), "narrow", and "ready": whether the session's queue is
+ * loaded; before that there is nothing to be seen. Signal "toast" (AdwToast). */
 GanFinished *gan_downloads_view_find_finished (GanDownloadsView *self, const char *id);
 GListModel *gan_downloads_view_get_model (GanDownloadsView *self);
 

@@ -257,7 +257,7 @@ add_drop_target (GanWindow *self)
 
 /**
  * gan_window_show_condition:
- * @self: the window
+ * @self: the window, whose session is open now
  * @condition: what opening the database came to
  */
 void
@@ -265,6 +265,7 @@ gan_window_show_condition (GanWindow *self, GanDatabaseCondition condition)
 {
   g_return_if_fail (GAN_IS_WINDOW (self));
 
+  g_object_set (self->downloads, "ready", TRUE, NULL);
   switch (condition)
     {
     case GAN_DATABASE_READ_ONLY:
@@ -326,6 +327,7 @@ gan_window_show_failure (GanWindow *self, const GError *error)
       gan_notice_hide (self->failure_notice);
       return;
     }
+  g_object_set (self->downloads, "ready", TRUE, NULL);
   code = gan_error_words_get_code (error, &reason);
   title = gan_error_words_dup_title (code, reason);
   advice = gan_error_words_dup_advice (code, reason);
