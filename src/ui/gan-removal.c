@@ -152,10 +152,28 @@ dup_words (GanRemoval *self)
 }
 
 static void
+undone_cb (AdwToast *toast, GanRemoval *self)
+{
+  gan_removal_undo (self);
+}
+
+static void
 dismissed_cb (AdwToast *toast, GanRemoval *self)
 {
   self->toast = NULL;
   gan_removal_commit (self);
+}
+
+/* The toast keeps the removal: whatever becomes of it is settled by the toast. */
+static void
+connect_toast (GanRemoval *self, AdwToast *toast, const char *signal, GCallback callback)
+{
+  g_signal_connect_data (toast,
+                         signal,
+                         callback,
+                         g_object_ref (self),
+                         (GClosureNotify) (void (*) (void)) g_object_unref,
+                         0);
 }
 
 /**
@@ -180,17 +198,8 @@ gan_removal_make_toast (GanRemoval *self)
   toast = adw_toast_new (markup);
   adw_toast_set_button_label (toast, _ ("_Undo"));
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  g_signal_connect_object (toast,
-                           "button-clicked",
-                           G_CALLBACK (gan_removal_undo),
-                           self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_data (toast,
-                         "dismissed",
-                         G_CALLBACK (dismissed_cb),
-                         g_object_ref (self),
-                         (GClosureNotify) (void (*) (void)) g_object_unref,
-                         0);
+  connect_toast (self, toast, "button-clicked", G_CALLBACK (undone_cb));
+  connect_toast (self, toast, "dismissed", G_CALLBACK (dismissed_cb));
   self->toast = toast;
   return toast;
 }

@@ -5,7 +5,7 @@
 #include "gan-job-widget.h"
 
 #include "gan-clock.h"
-#include "gan-test-display.h"
+#include "gan-test-ui.h"
 
 static const GanJobNumbers half = { 5000000, 10000000, 1000000, 5 };
 
@@ -24,7 +24,7 @@ make_row (const char *state)
 static char *
 dup_buttons (GtkWidget *widget)
 {
-  GtkWidget *box = gan_test_display_find (widget, GTK_TYPE_BOX, "buttons");
+  GtkWidget *box = gtk_widget_get_parent (gan_test_ui_get_child (widget, "pause"));
   g_autoptr (GString) names = g_string_new (NULL);
 
   for (GtkWidget *button = gtk_widget_get_first_child (box); button != NULL;
@@ -60,7 +60,7 @@ test_state (gconstpointer data)
   const Case *wanted = data;
   GtkWidget *widget = g_object_ref_sink (gan_job_widget_new ());
   g_autoptr (GanJobRow) row = make_row (wanted->state);
-  GtkWidget *progress = gan_test_display_find (widget, GTK_TYPE_PROGRESS_BAR, "progress");
+  GtkWidget *progress = gan_test_ui_get_child (widget, "progress");
   g_autofree char *buttons = NULL;
 
   gan_job_widget_show (GAN_JOB_WIDGET (widget), row, &half);
@@ -77,7 +77,7 @@ test_buttons (void)
 {
   GtkWidget *widget = g_object_ref_sink (gan_job_widget_new ());
   g_autoptr (GanJobRow) row = make_row (GAN_JOB_RUNNING);
-  GtkWidget *box = gan_test_display_find (widget, GTK_TYPE_BOX, "buttons");
+  GtkWidget *box = gtk_widget_get_parent (gan_test_ui_get_child (widget, "pause"));
 
   gan_job_widget_show (GAN_JOB_WIDGET (widget), row, &half);
   for (GtkWidget *button = gtk_widget_get_first_child (box); button != NULL;
@@ -112,7 +112,7 @@ test_hostile (void)
   g_autofree char *megabyte = g_strnfill (1024 * 1024, 'W');
   g_autoptr (GString) accents = g_string_new ("Z");
   GtkWidget *widget = g_object_ref_sink (gan_job_widget_new ());
-  GtkLabel *title = GTK_LABEL (gan_test_display_find (widget, GTK_TYPE_LABEL, "title"));
+  GtkLabel *title = GTK_LABEL (gan_test_ui_get_child (widget, "title"));
   g_autoptr (GanJobRow) plain = make_row (GAN_JOB_RUNNING);
   const char *titles[] = { "<b>Bold", "&amp;", "%s%n%d", "a\nb\nc\ne", megabyte, NULL };
   int height = 0;
@@ -157,7 +157,7 @@ test_countdown (void)
   GtkWidget *widget = gan_job_widget_new ();
   g_autoptr (GanJobRow) row = make_row (GAN_JOB_RETRYING);
   g_autoptr (GanJobRow) running = make_row (GAN_JOB_RUNNING);
-  GtkWidget *status = gan_test_display_find (widget, GTK_TYPE_LABEL, "status");
+  GtkWidget *status = gan_test_ui_get_child (widget, "status");
 
   gan_job_row_set_error_code (row, "network");
   gan_job_row_set_retry_at (row, gan_clock_get_wall (gan_clock_get_system ()) + 100);
@@ -166,9 +166,9 @@ test_countdown (void)
   g_assert_false (has_timer (widget));
 
   gtk_window_present (GTK_WINDOW (window));
-  gan_test_display_wait_mapped (widget);
+  gan_test_ui_wait_mapped (widget);
   g_assert_true (has_timer (widget));
-  gan_test_display_wait (says_less, status);
+  gan_test_ui_wait (says_less, status);
 
   gan_job_widget_show (GAN_JOB_WIDGET (widget), running, &half);
   g_assert_false (has_timer (widget));
@@ -183,7 +183,7 @@ static void
 test_narrow (void)
 {
   GtkWidget *widget = g_object_ref_sink (gan_job_widget_new ());
-  GtkWidget *origin = gan_test_display_find (widget, GTK_TYPE_LABEL, "origin");
+  GtkWidget *origin = gan_test_ui_get_child (widget, "origin");
   g_autoptr (GanJobRow) row = make_row (GAN_JOB_FAILED);
   int minimum = 0;
 
@@ -200,7 +200,7 @@ test_narrow (void)
 int
 main (int argc, char **argv)
 {
-  gan_test_display_init (&argc, &argv);
+  gan_test_ui_init (&argc, &argv);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = g_strconcat ("/job-widget/state/", cases[i].state, NULL);

@@ -5,10 +5,9 @@
 
 #include "gan-add-window.h"
 #include "gan-application-private.h"
-#include "gan-net.h"
-#include "gan-test-display.h"
-#include "gan-test-run.h"
+#include "gan-test-ui.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define POLL_MS 5
@@ -72,9 +71,8 @@ window_is_there (GanApplication *application)
 static gboolean
 is_narrow (GanApplication *application)
 {
-  GtkWidget *title = gan_test_display_find (GTK_WIDGET (application->window),
-                                            ADW_TYPE_VIEW_SWITCHER_TITLE,
-                                            NULL);
+  GtkWidget *title
+      = gan_test_ui_find (GTK_WIDGET (application->window), ADW_TYPE_VIEW_SWITCHER_TITLE, NULL);
 
   gtk_window_set_default_size (GTK_WINDOW (application->window), 400, 640);
   return adw_view_switcher_title_get_title_visible (ADW_VIEW_SWITCHER_TITLE (title));
@@ -183,7 +181,7 @@ static gboolean
 shows_library (GanApplication *application)
 {
   AdwViewStack *stack = ADW_VIEW_STACK (
-      gan_test_display_find (GTK_WIDGET (application->window), ADW_TYPE_VIEW_STACK, NULL));
+      gan_test_ui_find (GTK_WIDGET (application->window), ADW_TYPE_VIEW_STACK, NULL));
 
   g_action_group_activate_action (G_ACTION_GROUP (application), "show-library", NULL);
   g_assert_cmpstr (adw_view_stack_get_visible_child_name (stack), ==, "library");
@@ -268,8 +266,7 @@ close_add_window (GanApplication *application)
 static GtkEditable *
 find_search (GanApplication *application)
 {
-  return GTK_EDITABLE (
-      gan_test_display_find (GTK_WIDGET (application->window), GTK_TYPE_SEARCH_ENTRY, NULL));
+  return gan_test_ui_find (application->window, GTK_TYPE_SEARCH_ENTRY, NULL);
 }
 
 static gboolean
@@ -279,9 +276,10 @@ focus_search (GanApplication *application)
 
   gan_window_show_page (application->window, "library");
   gtk_widget_activate_action (GTK_WIDGET (application->window), "win.search", NULL);
-  if (gtk_widget_get_mapped (search))
-    gtk_widget_grab_focus (search);
-  return gtk_widget_get_mapped (search) && is_focused (application);
+  if (search == NULL || !gtk_widget_get_mapped (search))
+    return FALSE;
+  gtk_widget_grab_focus (search);
+  return is_focused (application);
 }
 
 static gboolean
@@ -309,11 +307,30 @@ test_paste (void)
   run (steps, NULL);
 }
 
+/* What the program keeps and reads is in @folder. */
+static void
+use_folder (GanTestFolder *folder)
+{
+  static const char *const names[]
+      = { "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = gan_test_folder_dup_path (folder, names[i]);
+
+      g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+      g_setenv (names[i], path, TRUE);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
-  gan_net_init ();
-  gan_test_display_init (&argc, &argv);
+  g_autoptr (GanTestFolder) folder = gan_test_folder_new ();
+
+  use_folder (folder);
+  gan_test_ui_init (&argc, &argv);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
   g_test_add_func ("/window/open", test_open);
   g_test_add_func ("/window/actions", test_actions);
   g_test_add_func ("/window/argument", test_argument);
