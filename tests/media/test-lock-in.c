@@ -7,6 +7,7 @@
 #include <linux/bpf.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -430,6 +431,35 @@ test_threads (void)
   g_assert_cmpint (wait_exit (child), ==, 0);
 }
 
+/* What a child exits with that locks itself in on a kernel without Landlock. */
+static int
+run_without_landlock (long (*attempt) (void))
+{
+  pid_t child = fork ();
+
+  if (child == 0)
+    {
+      GanLockInReport report = { -1 };
+      scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ALLOW);
+
+      seccomp_rule_add (filter, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (landlock_create_ruleset), 0);
+      if (seccomp_load (filter) != 0 || !gan_lock_in_apply (&limits, &report, NULL)
+          || report.landlock_abi != 0)
+        _exit (NOT_LOCKED);
+      _exit (attempt () < 0 ? errno : SUCCEEDED);
+    }
+  return wait_exit (child);
+}
+
+static void
+test_no_landlock (void)
+{
+  g_assert_cmpint (run_without_landlock (open_file), ==, EPERM);
+  g_assert_cmpint (run_without_landlock (create_file), ==, EPERM);
+  g_assert_cmpint (run_without_landlock (socket_unix), ==, EPERM);
+  g_assert_cmpint (run_without_landlock (read_back), ==, SUCCEEDED);
+}
+
 /* Says what the kernel has, and only that. */
 static void
 test_report (void)
@@ -460,6 +490,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lock-in/abort", test_abort);
   g_test_add_func ("/lock-in/computing-time", test_computing_time);
   g_test_add_func ("/lock-in/threads", test_threads);
+  g_test_add_func ("/lock-in/no-landlock", test_no_landlock);
   g_test_add_func ("/lock-in/report", test_report);
   return g_test_run ();
 }

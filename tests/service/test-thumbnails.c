@@ -12,11 +12,13 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <utime.h>
 
 #define PATIENCE (60 * G_TIME_SPAN_SECOND)
 #define FOLDER "cache/thumbnails"
+#define FULL_BYTES (64 * 1024)
 
 typedef struct
 {
@@ -446,6 +448,38 @@ test_d14_no_folder (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (gan_test_server_count (fixture->server, "picture"), ==, 2);
 }
 
+/* D14: there is a folder, and no room in it. */
+static void
+test_d14_full_disk (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = gan_test_folder_dup_path (fixture->folder, FOLDER);
+  g_autofree char *filler = g_build_filename (folder, "filler", NULL);
+  g_autofree char *zeros = g_malloc0 (FULL_BYTES);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  if (mount ("tmpfs", folder, "tmpfs", 0, "size=64k,mode=0700") != 0)
+    {
+      g_test_skip ("needs the right to mount");
+      return;
+    }
+  g_assert_true (g_file_set_contents (filler, zeros, FULL_BYTES, NULL));
+  for (guint i = 0; i < 2; i++)
+    {
+      assert_loads (fixture, "/picture/a.png");
+      gan_thumbnails_forget (fixture->thumbnails);
+    }
+  g_assert_cmpuint (gan_test_server_count (fixture->server, "picture"), ==, 2);
+  g_assert_cmpuint (count_files (fixture), ==, 1);
+
+  /* With room again, it is kept. */
+  g_assert_cmpint (g_unlink (filler), ==, 0);
+  assert_loads (fixture, "/picture/a.png");
+  gan_thumbnails_forget (fixture->thumbnails);
+  assert_loads (fixture, "/picture/a.png");
+  g_assert_cmpuint (gan_test_server_count (fixture->server, "picture"), ==, 3);
+  g_assert_cmpint (umount2 (folder, MNT_DETACH), ==, 0);
+}
+
 static void
 test_caps (Fixture *fixture, gconstpointer data)
 {
@@ -630,6 +664,7 @@ main (int argc, char **argv)
     { "/thumbnails/schemes", test_schemes },
     { "/thumbnails/D14-damaged", test_d14_damaged },
     { "/thumbnails/D14-no-folder", test_d14_no_folder },
+    { "/thumbnails/D14-full-disk", test_d14_full_disk },
     { "/thumbnails/caps", test_caps },
   };
 
