@@ -474,8 +474,8 @@ take_length (JsonNode *answer, const char *name)
 static GanProbe *
 take_probe (JsonNode *answer)
 {
-  static const char *const known[] = { "aac", "avi", "gif", "jpeg", "mkv",  "mov",  "mp3", "mp4",
-                                       "ogg", "png", "ts",  "wav",  "webm", "webp", NULL };
+  static const char *const known[] = { "aac", "avi", "gif", "heif", "jpeg", "mkv",  "mov",  "mp3",
+                                       "mp4", "ogg", "png", "ts",   "wav",  "webm", "webp", NULL };
   const char *container = gan_json_get_string (answer, "container");
   double duration = gan_json_get_double (answer, "duration");
   GanProbe *probe = g_new0 (GanProbe, 1);

@@ -22,6 +22,7 @@ typedef struct
   Box moov;
   Box index; /* sidx */
   gboolean has_ftyp;
+  gboolean has_items; /* a meta box, whose items need no moov */
   gboolean has_media;
   gboolean has_fragments;
   gboolean has_fragment_index; /* mfra, the last box of a file of fragments */
@@ -108,6 +109,9 @@ note_box (Top *top, const Box *box)
       break;
     case TYPE ('m', 'd', 'a', 't'):
       top->has_media = TRUE;
+      break;
+    case TYPE ('m', 'e', 't', 'a'):
+      top->has_items = TRUE;
       break;
     case TYPE ('m', 'o', 'o', 'f'):
       top->has_fragments = TRUE;
@@ -349,8 +353,9 @@ judge (const Top *top, GanReader *reader, GanWhole samples)
     return samples == GAN_WHOLE_NO ? GAN_WHOLE_NO : GAN_WHOLE_UNKNOWN;
   /* The index of a file that begins with its media was still to come. */
   if (top->moov.type == 0)
-    return top->has_ftyp && top->has_media && !top->has_fragments ? GAN_WHOLE_NO
-                                                                  : GAN_WHOLE_UNKNOWN;
+    return top->has_ftyp && top->has_media && !top->has_fragments && !top->has_items
+               ? GAN_WHOLE_NO
+               : GAN_WHOLE_UNKNOWN;
   if (top->has_fragments)
     {
       if (top->has_fragment_index)
@@ -363,12 +368,27 @@ judge (const Top *top, GanReader *reader, GanWhole samples)
   return samples;
 }
 
+static const char *
+get_name (GanReader *reader, const Box *first)
+{
+  static const char *const picture_brands[] = { "avif", "avis", "heic", "heix", "mif1", "msf1" };
+
+  if (first->type != TYPE ('f', 't', 'y', 'p') || gan_reader_has (reader, first->body, "qt  "))
+    return "mov";
+  for (gsize i = 0; i < G_N_ELEMENTS (picture_brands); i++)
+    {
+      if (gan_reader_has (reader, first->body, picture_brands[i]))
+        return "heif";
+    }
+  return "mp4";
+}
+
 /**
  * gan_container_read_mp4:
  * @self: to be filled
  * @reader: a file
  *
- * Returns: whether it is ISO base media or QuickTime
+ * Returns: whether it is ISO base media, QuickTime or a picture of that family
  */
 gboolean
 gan_container_read_mp4 (GanContainer *self, GanReader *reader)
@@ -379,10 +399,7 @@ gan_container_read_mp4 (GanContainer *self, GanReader *reader)
 
   if (!read_box (reader, 0, reader->size, &first) || !is_known_type (first.type))
     return FALSE;
-  self->name
-      = first.type != TYPE ('f', 't', 'y', 'p') || gan_reader_has (reader, first.body, "qt  ")
-            ? "mov"
-            : "mp4";
+  self->name = get_name (reader, &first);
   read_top (reader, &top);
   if (top.moov.type != 0)
     {

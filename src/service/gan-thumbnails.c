@@ -221,6 +221,8 @@ make_request (const char *text, GError **error)
     }
   request = gan_request_new ("GET", url);
   gan_request_set_purpose (request, GAN_REQUEST_MEDIA);
+  /* What gannet-media decodes: some servers have AVIF as well. */
+  gan_request_set_header (request, "Accept", "image/webp,image/png,image/jpeg,image/gif");
   gan_request_set_max_bytes (request, GAN_LIMIT_PICTURE_BYTES);
   gan_request_set_address_policy (request, GAN_ADDRESS_ANY);
   return request;

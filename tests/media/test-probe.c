@@ -168,6 +168,10 @@ test_h18_hostile (void)
       "ftypisom\0\0\0\0isommp42\0\0\0\x08mdat",
       32,
       TRUNCATED },
+    { "\0\0\0\x14"
+      "ftypavif\0\0\0\0avif\0\0\0\x08meta\0\0\0\x08mdat",
+      36,
+      UNKNOWN },
     { "\0\0\0\x01mdat\xff\xff\xff\xff\xff\xff\xff\xff", 16, UNKNOWN },
     { "\0\0\0\x01mdat\x7f\xff\xff\xff\xff\xff\xff\x00", 16, TRUNCATED },
     { "\x1a\x45\xdf\xa3\x01\xff\xff\xff\xff\xff\xff\xff", 12, UNKNOWN },

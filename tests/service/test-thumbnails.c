@@ -231,8 +231,16 @@ count_files (Fixture *fixture)
 static void
 test_load (Fixture *fixture, gconstpointer data)
 {
+  g_autoptr (GPtrArray) requests = NULL;
+  const GanTestRequest *request = NULL;
+
   assert_loads (fixture, "/picture/a.png");
-  g_assert_cmpuint (gan_test_server_count (fixture->server, "picture"), ==, 1);
+  requests = gan_test_server_dup_requests (fixture->server, "picture");
+  g_assert_cmpuint (requests->len, ==, 1);
+  request = g_ptr_array_index (requests, 0);
+  g_assert_cmpstr (g_hash_table_lookup (request->headers, "accept"),
+                   ==,
+                   "image/webp,image/png,image/jpeg,image/gif");
 
   /* From memory, then from disk. */
   assert_loads (fixture, "/picture/a.png");
