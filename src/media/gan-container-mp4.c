@@ -349,6 +349,9 @@ judge (const Top *top, GanReader *reader, GanWhole samples)
 
   if (top->is_cut)
     return GAN_WHOLE_NO;
+  /* A film without media of its own refers to other files. */
+  if (samples == GAN_WHOLE_NO && !top->has_media)
+    return GAN_WHOLE_UNKNOWN;
   if (top->is_odd)
     return samples == GAN_WHOLE_NO ? GAN_WHOLE_NO : GAN_WHOLE_UNKNOWN;
   /* The index of a file that begins with its media was still to come. */

@@ -134,10 +134,12 @@ walk (GanContainer *self, GanReader *reader, gint64 at, gboolean is_mp3)
         seconds += (double) frame.samples / frame.rate;
     }
   self->duration = seconds;
-  if (n_bytes > 0)
-    self->whole = (guint64) (reader->size - start) >= n_bytes ? GAN_WHOLE_YES : GAN_WHOLE_NO;
-  else if (n_frames > 0 && n != n_frames)
-    self->whole = n > n_frames ? GAN_WHOLE_YES : GAN_WHOLE_NO;
+  if ((n_bytes > 0 && (guint64) (reader->size - start) >= n_bytes)
+      || (n_frames > 0 && n > n_frames))
+    self->whole = GAN_WHOLE_YES;
+  /* Who shortens a file often leaves its head as it was, but no half frame behind. */
+  else if ((n_bytes > 0 || n < n_frames) && read_frame (reader, at, is_mp3, &frame))
+    self->whole = GAN_WHOLE_NO;
   /* A tag at the end is written when there is one. */
   else if (reader->size - at == 128 && gan_reader_has (reader, at, "TAG"))
     self->whole = GAN_WHOLE_YES;

@@ -34,7 +34,8 @@ read_page (GanReader *reader, gint64 at, Page *page)
   guint n_segments = 0;
   const guint8 *table = NULL;
 
-  if (!gan_reader_has (reader, at, "OggS") || gan_reader_get (reader, at, HEAD_BYTES) == NULL)
+  if (!gan_reader_has (reader, at, "OggS") || gan_reader_get (reader, at, HEAD_BYTES) == NULL
+      || gan_reader_get_be (reader, at + 4, 1) != 0)
     return FALSE;
   page->flags = (guint8) gan_reader_get_be (reader, at + 5, 1);
   page->position = (gint64) gan_reader_get_le (reader, at + 6, 8);
@@ -135,7 +136,7 @@ gan_container_read_ogg (GanContainer *self, GanReader *reader)
   is_cut = read_end (self, reader, &sound, &last);
   if (last.end == reader->size)
     self->whole = (last.flags & FLAG_LAST) != 0 ? GAN_WHOLE_YES : GAN_WHOLE_UNKNOWN;
-  else if (is_cut || last.end == 0)
+  else if (is_cut)
     self->whole = GAN_WHOLE_NO;
   return TRUE;
 }

@@ -5,8 +5,8 @@
 #include "gan-container.h"
 
 #define MAX_CHUNKS 100000
-/* What those write who do not know the size yet. */
-#define OPEN_SIZE 0xfffffff0
+/* Those who do not know the size yet write one of 2 or 4 GiB, some with a little taken off. */
+#define OPEN_SIZE 0x7fff0000
 
 static void
 read_wav_chunk (GanContainer *self, GanReader *reader, gint64 at, guint *rate)

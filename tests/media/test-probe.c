@@ -177,7 +177,9 @@ test_h18_hostile (void)
     { "\x1a\x45\xdf\xa3\x01\xff\xff\xff\xff\xff\xff\xff", 12, UNKNOWN },
     { "\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xfe", 17, TRUNCATED },
     { "OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff", 27, UNKNOWN },
-    { "RIFF\xff\xff\xff\x7fWAVE", 12, TRUNCATED },
+    { "RIFF\xff\xff\xff\xffWAVE", 12, UNKNOWN },
+    { "RIFF\x00\xf0\xff\x7fWAVE", 12, UNKNOWN },
+    { "RIFF\xff\xff\xff\x0fWAVE", 12, TRUNCATED },
     { "ID3\x04\0\0\x7f\x7f\x7f\x7f", 10, UNKNOWN },
     { "G", 1, UNKNOWN },
     { "GIF89a\1\0\1\0\0\0\0\x2c\0\0\0\0\1\0\1\0\0\2\2\x44\1\0;", 29, COMPLETE },
@@ -221,6 +223,29 @@ test_h18_tracks (void)
   g_assert_false (probe->complete);
 }
 
+/* Shortened by somebody who left the number of frames in its head as it was. */
+static void
+test_shortened (void)
+{
+  g_autoptr (GBytes) file = gan_test_media_load ("clip.mp3");
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (file, &length);
+  const guint8 *frame = memmem (data, length, "Xing", 4);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GanProbe) probe = NULL;
+  gsize end = length;
+
+  g_assert_nonnull (frame);
+  /* To the beginning of the last frame, which all begin alike. */
+  do
+    end -= 1;
+  while (data[end] != 0xff || data[end + 1] != 0xfb);
+  probe = probe_bytes (data, end, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (probe->container, ==, "mp3");
+  g_assert_cmpint (get_word (probe), ==, UNKNOWN);
+}
+
 static void
 test_empty (void)
 {
@@ -255,6 +280,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/probe/H18-hostile", test_h18_hostile);
   g_test_add_func ("/probe/H18-tracks", test_h18_tracks);
+  g_test_add_func ("/probe/shortened", test_shortened);
   g_test_add_func ("/probe/empty", test_empty);
   result = g_test_run ();
   gan_media_helper_free (helper);
