@@ -167,6 +167,60 @@ test_remove_and_undo (GanTestUi *self, gconstpointer data)
   hide (&shown);
 }
 
+static AdwMessageDialog *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+  return NULL;
+}
+
+static gboolean
+has_no_dialog (gpointer user_data)
+{
+  return find_dialog () == NULL;
+}
+
+/* Asks for the trash, and answers the question that follows. */
+static void
+answer_trash (Shown *shown, const char *button)
+{
+  gtk_widget_activate_action (gan_test_ui_find (shown->window, GAN_TYPE_LIBRARY_WIDGET, NULL),
+                              "file.trash",
+                              NULL);
+  g_assert_nonnull (find_dialog ());
+  gan_test_ui_wait_mapped (find_dialog ());
+  g_assert_true (gan_test_ui_shows (find_dialog (), "“a.mp4” will also leave the library."));
+  gan_test_ui_click (find_dialog (), button);
+  gan_test_ui_wait (has_no_dialog, NULL);
+}
+
+static void
+test_trash (GanTestUi *self, gconstpointer data)
+{
+  g_autoptr (GanLibraryRow) row = gan_test_ui_add_file (self, "a.mp4", "Waves");
+  Shown shown;
+
+  show_library (self, &shown);
+  gan_test_ui_wait_shown (shown.window, "Waves");
+  answer_trash (&shown, "_Cancel");
+  g_assert_true (gan_test_ui_shows (shown.window, "Waves"));
+  g_assert_true (g_file_test (gan_library_row_get_file (row), G_FILE_TEST_EXISTS));
+  answer_trash (&shown, "_Move to Trash");
+  gan_test_ui_wait_hidden (shown.window, "Waves");
+  gan_test_ui_wait (has_toast, &shown);
+  g_assert_cmpstr (adw_toast_get_title (shown.toast), ==, "File moved to the trash");
+  g_assert_false (g_file_test (gan_library_row_get_file (row), G_FILE_TEST_EXISTS));
+  hide (&shown);
+}
+
 static gboolean
 has_job (gpointer user_data)
 {
@@ -226,6 +280,11 @@ test_many (GanTestUi *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GanTestFolder) home = gan_test_folder_new ();
+
+  /* The trash is that of the disk's user. */
+  g_setenv ("HOME", home->path, TRUE);
+  g_setenv ("XDG_DATA_HOME", home->path, TRUE);
   gan_test_ui_init (&argc, &argv);
 #define ADD(path, func)                                                                            \
   g_test_add (path, GanTestUi, NULL, gan_test_ui_set_up, func, gan_test_ui_tear_down)
@@ -234,6 +293,7 @@ main (int argc, char **argv)
   ADD ("/library-view/H08-titles", test_titles);
   ADD ("/library-view/search-and-kinds", test_search_and_kinds);
   ADD ("/library-view/remove-and-undo", test_remove_and_undo);
+  ADD ("/library-view/trash", test_trash);
   ADD ("/library-view/gone", test_gone);
   ADD ("/library-view/many", test_many);
   return g_test_run ();
