@@ -61,6 +61,23 @@ def check_metainfo(tap, share, app_id):
               'the metainfo leads to the entry')
 
 
+def check_settings(tap, root, app_id):
+    """A program finds the schema of its own prefix, wherever that is."""
+    schemas = root / 'share/glib-2.0/schemas'
+    tap.check((schemas / f'{app_id}.gschema.xml').is_file(), 'the schema is installed')
+    subprocess.run(['glib-compile-schemas', schemas], check=True)
+    home = root / 'home'
+    (home / 'gannet').mkdir(parents=True)
+    (home / 'gannet/settings.ini').write_text("[gannet]\nwish='audio'\n")
+    environment = {key: value for key, value in os.environ.items() if key != 'GSETTINGS_BACKEND'}
+    environment |= {'XDG_CONFIG_HOME': str(home), 'XDG_DATA_HOME': str(home)}
+    done = subprocess.run([root / 'bin/gannet-cli', 'queue', 'add', '--json',
+                           'https://example.org/film.mp4'],
+                          env=environment, capture_output=True, text=True)
+    tap.check('"wish":"audio"' in done.stdout, 'an installed program knows the settings',
+              done.stdout + done.stderr)
+
+
 def ask_convert(*arguments):
     return subprocess.run(['convert', *arguments], check=True, capture_output=True,
                           text=True).stdout
@@ -105,6 +122,7 @@ def main(build, prefix, app_id):
         check_service(tap, root / 'share', Path(prefix) / 'bin', app_id)
         check_metainfo(tap, root / 'share', app_id)
         check_icons(tap, root / 'share', app_id)
+        check_settings(tap, root, app_id)
     tap.end()
 
 
