@@ -255,6 +255,33 @@ add_drop_target (GanWindow *self)
 
 /* What lasts */
 
+static gboolean
+owner_patience_cb (gpointer user_data)
+{
+  GanWindow *self = user_data;
+
+  self->owner_patience = 0;
+  gan_notice_show (self->owner_notice,
+                   _ ("Another Gannet is downloading. This window takes over as "
+                      "soon as that has "
+                      "stopped."),
+                   NULL,
+                   FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+update_owner (GanWindow *self)
+{
+  GanQueue *queue = gan_session_get_queue (self->session);
+
+  g_clear_handle_id (&self->owner_patience, g_source_remove);
+  if (gan_queue_is_owner (queue))
+    gan_notice_hide (self->owner_notice);
+  else
+    self->owner_patience = g_timeout_add (OWNER_PATIENCE_MS, owner_patience_cb, self);
+}
+
 /**
  * gan_window_show_condition:
  * @self: the window, whose session is open now
@@ -266,6 +293,7 @@ gan_window_show_condition (GanWindow *self, GanDatabaseCondition condition)
   g_return_if_fail (GAN_IS_WINDOW (self));
 
   g_object_set (self->downloads, "ready", TRUE, NULL);
+  update_owner (self);
   switch (condition)
     {
     case GAN_DATABASE_READ_ONLY:
@@ -340,33 +368,6 @@ failure_clicked_cb (GanWindow *self)
 {
   gan_notice_hide (self->failure_notice);
   gtk_widget_activate_action (GTK_WIDGET (self), "app.open-session", NULL);
-}
-
-static gboolean
-owner_patience_cb (gpointer user_data)
-{
-  GanWindow *self = user_data;
-
-  self->owner_patience = 0;
-  gan_notice_show (self->owner_notice,
-                   _ ("Another Gannet is downloading. This window takes over as "
-                      "soon as that has "
-                      "stopped."),
-                   NULL,
-                   FALSE);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-update_owner (GanWindow *self)
-{
-  GanQueue *queue = gan_session_get_queue (self->session);
-
-  g_clear_handle_id (&self->owner_patience, g_source_remove);
-  if (gan_queue_is_owner (queue))
-    gan_notice_hide (self->owner_notice);
-  else
-    self->owner_patience = g_timeout_add (OWNER_PATIENCE_MS, owner_patience_cb, self);
 }
 
 /* Room */

@@ -7,8 +7,10 @@
 #include "gan-application-private.h"
 #include "gan-test-ui.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 
 #define POLL_MS 5
 #define LIMIT_MS 20000
@@ -307,6 +309,123 @@ test_paste (void)
   run (steps, NULL);
 }
 
+static gboolean
+says_other_owner (GanApplication *application)
+{
+  GtkWidget *notice = gan_test_ui_get_child (GTK_WIDGET (application->window), "owner_notice");
+
+  return gtk_widget_get_mapped (notice);
+}
+
+static int lock = -1;
+
+static gboolean
+let_lock_go (GanApplication *application)
+{
+  g_assert_false (gan_queue_is_owner (gan_session_get_queue (application->session)));
+  g_close (lock, NULL);
+  return TRUE;
+}
+
+static gboolean
+is_owner (GanApplication *application)
+{
+  return gan_queue_is_owner (gan_session_get_queue (application->session))
+         && !says_other_owner (application);
+}
+
+/* Somebody else holds the queue: said, and taken over when that ends. */
+static void
+test_owner (void)
+{
+  static const Step steps[] = { window_is_there, says_other_owner, let_lock_go, is_owner, NULL };
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "gannet", "queue.lock", NULL);
+
+  lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  g_assert_cmpint (flock (lock, LOCK_EX), ==, 0);
+  run (steps, NULL);
+}
+
+static GanTestServer *server;
+
+static gboolean
+download_slowly (GanApplication *application)
+{
+  g_autofree char *link
+      = gan_test_server_dup_url (server, "/slow/long.mp4?size=50000000&seed=1&rate=300000");
+  const char *const links[] = { link, NULL };
+
+  g_action_group_activate_action (G_ACTION_GROUP (application),
+                                  "download-links",
+                                  g_variant_new_strv (links, -1));
+  return TRUE;
+}
+
+/* How far the job was when the program was last told to end. */
+static gint64 reached;
+
+static gboolean
+goes_on (GanApplication *application)
+{
+  GListModel *queue = G_LIST_MODEL (gan_session_get_queue (application->session));
+  g_autoptr (GanJob) job = g_list_model_get_item (queue, 0);
+
+  if (job == NULL || g_strcmp0 (gan_job_get_state (job), GAN_JOB_RUNNING) != 0
+      || gan_job_get_downloaded (job) <= reached)
+    return FALSE;
+  reached = gan_job_get_downloaded (job);
+  return TRUE;
+}
+
+static gboolean
+close_window (GanApplication *application)
+{
+  gtk_window_close (GTK_WINDOW (application->window));
+  return TRUE;
+}
+
+static gboolean
+asks (GanApplication *application)
+{
+  return find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL;
+}
+
+static gboolean
+keep_downloading (GanApplication *application)
+{
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_window (ADW_TYPE_MESSAGE_DIALOG)), "keep");
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (application->window)));
+  return TRUE;
+}
+
+static gboolean
+cancel_all (GanApplication *application)
+{
+  GListModel *queue = G_LIST_MODEL (gan_session_get_queue (application->session));
+  g_autoptr (GanJob) job = g_list_model_get_item (queue, 0);
+
+  if (job != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (application),
+                                    "job-remove",
+                                    g_variant_new_string (gan_job_get_id (job)));
+  return job == NULL;
+}
+
+/* Quitting keeps what is there; the next start goes on from it. Closing the window asks. */
+static void
+test_quit (void)
+{
+  static const Step first[] = { window_is_there, download_slowly, goes_on, NULL };
+  static const Step second[] = { window_is_there,  goes_on, close_window, asks,
+                                 keep_downloading, goes_on, cancel_all,   NULL };
+
+  server = gan_test_server_new (FALSE);
+  run (first, NULL);
+  g_assert_cmpint (reached, >, 0);
+  run (second, NULL);
+  g_assert_finalize_object (server);
+}
+
 /* What the program keeps and reads is in @folder. */
 static void
 use_folder (GanTestFolder *folder)
@@ -335,5 +454,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/actions", test_actions);
   g_test_add_func ("/window/argument", test_argument);
   g_test_add_func ("/window/H22-paste", test_paste);
+  g_test_add_func ("/window/owner", test_owner);
+  g_test_add_func ("/window/quit", test_quit);
   return g_test_run ();
 }
