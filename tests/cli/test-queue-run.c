@@ -121,6 +121,7 @@ test_stay (GanTestCli *self, gconstpointer data)
   g_autoptr (GanTestRun) second = NULL;
   g_autoptr (GPtrArray) rows = NULL;
   g_autofree char *names = NULL;
+  gint64 end = g_get_monotonic_time () + PATIENCE * (gint64) 1000;
 
   add (self, "/file/a.mp4?size=50000&seed=1");
   g_assert_true (gan_test_run_wait_output (run, "a.mp4\"", PATIENCE));
@@ -128,6 +129,7 @@ test_stay (GanTestCli *self, gconstpointer data)
   add (self, "/slow/b.mp4?size=3000000&seed=2&rate=20480");
   do
     {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
       g_clear_pointer (&rows, g_ptr_array_unref);
       rows = list (self);
       g_assert_cmpuint (rows->len, ==, 1);

@@ -116,6 +116,26 @@ test_download (Fixture *self, gconstpointer data)
   gan_test_queue_assert_film (&self->base, "a.mp4", 100000, 3);
 }
 
+/* A file that another program has downloaded is heard of. */
+static void
+test_other_program (Fixture *self, gconstpointer data)
+{
+  GListModel *library = G_LIST_MODEL (gan_session_get_library (self->session));
+  g_autofree char *path = g_build_filename (self->base.data, "gannet.db", NULL);
+  g_autoptr (GanLibraryRow) row = gan_library_row_new ("/srv/films/a.mp4");
+  g_autoptr (GanStore) other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (open_session (self, NULL, &error));
+  while (gan_library_is_loading (GAN_LIBRARY (library)))
+    g_main_context_iteration (NULL, TRUE);
+  other = gan_store_new (path);
+  g_assert_true (gan_store_add_file_sync (other, row, &error));
+  g_assert_true (gan_owner_wake (self->base.data, &error));
+  g_assert_true (gan_test_queue_wait (has_file, library, GAN_TEST_PATIENCE));
+  close_session (self);
+}
+
 /* What is set while it runs counts at once, but not against an option. */
 static void
 test_settings (Fixture *self, gconstpointer data)
@@ -175,6 +195,7 @@ main (int argc, char **argv)
   g_unsetenv ("GANNET_DOWNLOAD_DIR");
   g_test_init (&argc, &argv, NULL);
   ADD ("/session/download", test_download);
+  ADD ("/session/other-program", test_other_program);
   ADD ("/session/settings", test_settings);
   ADD ("/session/damaged", test_damaged);
   ADD ("/session/failed", test_failed);
