@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The life of the helper: started, fed, crashed, stopped, replaced. */
 #include "gan-error.h"
+#include "gan-limits.h"
 #include "gan-media-helper-private.h"
 #include "gan-test-fixture.h"
 #include "gan-test-media.h"
@@ -14,6 +15,9 @@
 #define SHORT (500 * G_TIME_SPAN_MILLISECOND)
 #define CHILD "helper "
 #define LONG (60 * G_TIME_SPAN_SECOND)
+
+/* Calls that have ended by themselves. */
+static int n_ended;
 
 /* A call in another thread. */
 typedef struct
@@ -145,6 +149,62 @@ test_cancel_waiting (void)
       call_clear (&calls[i]);
     }
   gan_test_media_assert_works (helper);
+}
+
+/* What is asked for beyond all measure is refused at once, and harms none of the others. */
+static gpointer
+decode_and_count (gpointer data)
+{
+  Call *call = data;
+
+  decode (call);
+  g_atomic_int_inc (&n_ended);
+  return NULL;
+}
+
+static void
+test_too_many (void)
+{
+  enum
+  {
+    N_CALLS = GAN_LIMIT_HELPER_CALLS + 6
+  };
+  g_autoptr (GanTestFolder) folder = gan_test_folder_new ();
+  g_autofree char *path = gan_test_folder_dup_path (folder, "silent");
+  g_autofree char *program = gan_test_program_dup_path ("tests/media/bad-helper");
+  g_autoptr (GanMediaHelper) helper = gan_media_helper_new (path);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  gint64 deadline = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+  Call calls[N_CALLS] = { 0 };
+  GThread *threads[N_CALLS] = { NULL };
+  guint n_busy = 0;
+
+  g_assert_cmpint (symlink (program, path), ==, 0);
+  gan_media_helper_set_time_limits (helper, LONG, LONG);
+  for (guint i = 0; i < N_CALLS; i++)
+    {
+      calls[i].helper = helper;
+      calls[i].cancellable = g_object_ref (cancellable);
+      threads[i] = g_thread_new ("call", decode_and_count, &calls[i]);
+    }
+  while (g_atomic_int_get (&n_ended) < N_CALLS - GAN_LIMIT_HELPER_CALLS)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_thread_yield ();
+    }
+  g_cancellable_cancel (cancellable);
+  for (guint i = 0; i < N_CALLS; i++)
+    {
+      g_thread_join (threads[i]);
+      if (gan_error_is_cancelled (calls[i].error))
+        continue;
+      g_assert_error (calls[i].error, GAN_ERROR, GAN_ERROR_INTERNAL);
+      g_assert_cmpstr (gan_error_get_reason (calls[i].error), ==, "helper-busy");
+      n_busy += 1;
+    }
+  g_assert_cmpuint (n_busy, ==, N_CALLS - GAN_LIMIT_HELPER_CALLS);
+  for (guint i = 0; i < N_CALLS; i++)
+    call_clear (&calls[i]);
 }
 
 /* Nobody reads while it is idle that it was killed; the next call does not notice either. */
@@ -404,6 +464,7 @@ main (int argc, char **argv)
   g_test_add_func ("/helper/cancel-waiting", test_cancel_waiting);
   g_test_add_func ("/helper/killed-at-rest", test_killed_at_rest);
   g_test_add_func ("/helper/threads", test_threads);
+  g_test_add_func ("/helper/too-many", test_too_many);
   g_test_add_func ("/helper/missing", test_missing);
   for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
     {
