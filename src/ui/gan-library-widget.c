@@ -274,6 +274,20 @@ gan_library_widget_new (GanRegistry *registry, GanThumbnails *thumbnails)
   return GTK_WIDGET (self);
 }
 
+/* The list's own widget around this one is what the keyboard is at. */
+static void
+name_row (GanLibraryWidget *self, const char *name)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  if (parent != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    name,
+                                    -1);
+}
+
 /**
  * gan_library_widget_bind:
  * @self: a row
@@ -310,10 +324,7 @@ gan_library_widget_bind (GanLibraryWidget *self, GanLibraryRow *row)
   gtk_widget_action_set_enabled (GTK_WIDGET (self),
                                  "file.download-again",
                                  gan_library_row_get_url (row) != NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  title != NULL ? title : "",
-                                  -1);
+  name_row (self, title != NULL ? title : "");
   set_gone (self, FALSE);
   look (self);
 }

@@ -276,6 +276,20 @@ gan_preferences_window_class_init (GanPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GanPreferencesWindow, sites);
 }
 
+/* The switch of an expander row has no name of its own. */
+static void
+name_switch (GtkWidget *widget, const char *name)
+{
+  if (GTK_IS_SWITCH (widget))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    name,
+                                    -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_switch (child, name);
+}
+
 static void
 follow (GanPreferencesWindow *self, gpointer widget, const char *signal_name)
 {
@@ -293,6 +307,7 @@ gan_preferences_window_init (GanPreferencesWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_combo_row_set_expression (self->wish_row, label);
+  name_switch (GTK_WIDGET (self->limit_row), _ ("Limit Speed"));
   follow (self, self->limit_row, "notify::enable-expansion");
   follow (self, self->rate, "value-changed");
   follow (self, self->rate_unit, "notify::selected");

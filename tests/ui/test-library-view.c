@@ -64,12 +64,19 @@ static void
 test_row (GanTestUi *self, gconstpointer data)
 {
   g_autoptr (GanLibraryRow) row = gan_test_ui_add_file (self, "a.mp4", "Waves <i>&amp; %s</i>");
+  g_autofree char *wrong = NULL;
+  GtkWidget *item = NULL;
   Shown shown;
 
   show_library (self, &shown);
   gan_test_ui_wait_shown (shown.window, "Waves <i>&amp; %s</i>");
   g_assert_true (gan_test_ui_shows (shown.window, "Some Creator · 12.3 MB · Today"));
   g_assert_true (gan_test_ui_shows (shown.window, "3:33"));
+  item = gtk_widget_get_parent (gan_test_ui_find (shown.window, GAN_TYPE_LIBRARY_WIDGET, NULL));
+  wrong = gtk_test_accessible_check_property (GTK_ACCESSIBLE (item),
+                                              GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                              "Waves <i>&amp; %s</i>");
+  g_assert_cmpstr (wrong, ==, NULL);
   g_assert_nonnull (gan_test_ui_find (shown.window, GTK_TYPE_BUTTON, "Show in Folder"));
   g_assert_false (gan_test_ui_shows (shown.window, "File is gone"));
   hide (&shown);
