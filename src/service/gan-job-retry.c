@@ -60,7 +60,8 @@ get_delay (const GError *error, guint tries)
  * @wall: Unix seconds
  *
  * Makes "retrying" or "failed" of the job. A try that brought a good deal more than there ever was
- * is no failure to be counted, and neither is one without a network.
+ * is no failure to be counted, and neither is one without a network or without room on the disk:
+ * both may come back, and nobody else can do anything about it.
  *
  * Returns: microseconds until the next try, or %GAN_UNKNOWN if there is none
  */
@@ -84,6 +85,8 @@ gan_job_retry_fail (GanJobRow *row,
   delay = get_delay (error, (guint) MIN (tries, GAN_LIMIT_JOB_TRIES));
   if (is_offline)
     delay = GAN_LIMIT_OFFLINE_SECONDS * G_USEC_PER_SEC;
+  else if (gan_error_matches (error, GAN_ERROR_NO_SPACE))
+    delay = GAN_LIMIT_NO_SPACE_SECONDS * G_USEC_PER_SEC;
   else if (delay != GAN_UNKNOWN)
     tries++;
   write_error (row, error, is_offline);

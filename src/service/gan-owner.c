@@ -387,10 +387,21 @@ gan_owner_new (const char *folder, GanOwnerKind kind)
   return self;
 }
 
+/* Some file systems know no locks: waiting for one would last for ever. */
+static gboolean
+can_lock (int fd)
+{
+  if (flock (fd, LOCK_SH | LOCK_NB) != 0)
+    return errno == EWOULDBLOCK;
+  flock (fd, LOCK_UN);
+  return TRUE;
+}
+
 /**
  * gan_owner_start:
  * @self: an owner to be
- * @error: %GAN_ERROR_DISK or %GAN_ERROR_NO_SPACE where the folder cannot be written to
+ * @error: %GAN_ERROR_DISK or %GAN_ERROR_NO_SPACE where the folder cannot be written to, or its file
+ *   system knows no locks
  *
  * Begins to watch, claims if it is one who does, and takes the queue if it is free; otherwise
  * waits for it. "is-owner" may change before it returns.
@@ -407,6 +418,12 @@ gan_owner_start (GanOwner *self, GError **error)
   self->lock_fd = open_file (self->folder, LOCK_NAME, O_RDWR | O_CREAT);
   if (self->lock_fd < 0)
     return set_disk_error ("cannot open " LOCK_NAME " in", self->folder, error);
+  if (!can_lock (self->lock_fd))
+    {
+      set_disk_error ("cannot lock files in", self->folder, error);
+      close_fd (&self->lock_fd);
+      return FALSE;
+    }
   self->is_started = TRUE;
   begin_watch (self);
   try_to_own (self);

@@ -94,6 +94,21 @@ test_quit (GanTestQueue *self, gconstpointer data)
   gan_test_queue_assert_film (self, "slow.mp4", 1200000, 5);
 }
 
+/* A server that says nothing keeps nobody from quitting. */
+static void
+test_quit_silent (GanTestQueue *self, gconstpointer data)
+{
+  gint64 began = 0;
+
+  gan_test_queue_set_limits (self, 8, 8, 0);
+  gan_test_queue_add_many (self, "/hold/a", 4);
+  gan_test_queue_wait_held (self, 4);
+  began = g_get_monotonic_time ();
+  gan_test_queue_close (self);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 2 * G_USEC_PER_SEC);
+  gan_test_queue_assert_films (self, "");
+}
+
 static gboolean
 are_paused (gpointer data)
 {
@@ -592,6 +607,7 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/queue/one", test_one);
   GAN_TEST_QUEUE_ADD ("/queue/pause", test_pause);
   GAN_TEST_QUEUE_ADD ("/queue/K19-quit", test_quit);
+  GAN_TEST_QUEUE_ADD ("/queue/K19-quit-silent", test_quit_silent);
   GAN_TEST_QUEUE_ADD ("/queue/all", test_all);
   GAN_TEST_QUEUE_ADD ("/queue/cancel", test_cancel);
   GAN_TEST_QUEUE_ADD ("/queue/remove", test_remove);

@@ -257,7 +257,7 @@ test_classes (void)
       = fail_row (GAN_ERROR_TRUNCATED, GAN_LIMIT_JOB_TRIES - 1, 500000, FALSE);
   g_autoptr (GanJobRow) offline
       = fail_row (GAN_ERROR_NETWORK, GAN_LIMIT_JOB_TRIES - 1, 1000000, TRUE);
-  g_autoptr (GanJobRow) full = fail_row (GAN_ERROR_NO_SPACE, 0, 1000000, TRUE);
+  g_autoptr (GanJobRow) full = fail_row (GAN_ERROR_NO_SPACE, 5, 1000000, TRUE);
 
   g_assert_cmpstr (gan_job_row_get_state (linear), ==, GAN_JOB_RETRYING);
   g_assert_cmpint (gan_job_row_get_tries (linear), ==, 3);
@@ -274,7 +274,10 @@ test_classes (void)
   g_assert_cmpstr (gan_job_row_get_state (offline), ==, GAN_JOB_RETRYING);
   g_assert_cmpint (gan_job_row_get_tries (offline), ==, GAN_LIMIT_JOB_TRIES - 1);
   g_assert_cmpstr (gan_job_row_get_error_reason (offline), ==, GAN_JOB_OFFLINE);
-  g_assert_cmpstr (gan_job_row_get_state (full), ==, GAN_JOB_FAILED);
+  g_assert_cmpstr (gan_job_row_get_state (full), ==, GAN_JOB_RETRYING);
+  g_assert_cmpint (gan_job_row_get_tries (full), ==, 5);
+  g_assert_cmpint (gan_job_row_get_retry_at (full), ==, 1700000000 + GAN_LIMIT_NO_SPACE_SECONDS);
+  g_assert_cmpstr (gan_job_row_get_error_code (full), ==, "no-space");
 }
 
 /* What the system says of networks. */
