@@ -122,6 +122,58 @@ test_throttle_cancel (void)
   g_assert_true (gan_error_is_cancelled (error));
 }
 
+typedef struct
+{
+  GanThrottle *throttle;
+  GCancellable *cancellable;
+  gint64 taken; /* the thread's own until it has ended */
+} Taker;
+
+static gpointer
+take_on (gpointer data)
+{
+  Taker *self = data;
+
+  while (gan_throttle_take (self->throttle, 5000, self->cancellable, NULL))
+    self->taken += 5000;
+  return NULL;
+}
+
+/* Several who share one get the same, and together what they may; a new rate holds for those who
+ * wait. */
+static void
+test_throttle_shared (void)
+{
+  g_autoptr (GanThrottle) throttle = gan_throttle_new (gan_clock_get_system (), 200000);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Taker takers[4] = { { 0 } };
+  GThread *threads[G_N_ELEMENTS (takers)] = { NULL };
+  gint64 all = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (takers); i++)
+    {
+      takers[i] = (Taker){ throttle, cancellable, 0 };
+      threads[i] = g_thread_new ("taker", take_on, &takers[i]);
+    }
+  g_assert_true (gan_clock_wait (gan_clock_get_system (), 2 * G_USEC_PER_SEC, NULL, NULL));
+  gan_throttle_set_rate (throttle, 1);
+  g_assert_true (gan_clock_wait (gan_clock_get_system (), G_USEC_PER_SEC, NULL, NULL));
+  g_cancellable_cancel (cancellable);
+  for (guint i = 0; i < G_N_ELEMENTS (takers); i++)
+    {
+      g_thread_join (threads[i]);
+      all += takers[i].taken;
+    }
+  g_test_message ("%" G_GINT64_FORMAT " bytes in 2 s", all);
+  g_assert_cmpint (all, >, 300000);
+  g_assert_cmpint (all, <, 480000);
+  for (guint i = 0; i < G_N_ELEMENTS (takers); i++)
+    {
+      g_assert_cmpint (takers[i].taken, >, all / 4 * 8 / 10);
+      g_assert_cmpint (takers[i].taken, <, all / 4 * 12 / 10);
+    }
+}
+
 /* Fails until the budget gives up; how long did it try, and how often? */
 static gint64
 exhaust (GError *failure, gint64 attempt, guint *n)
@@ -213,6 +265,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pace/throttle-none", test_throttle_none);
   g_test_add_func ("/pace/throttle-pause", test_throttle_pause);
   g_test_add_func ("/pace/throttle-cancel", test_throttle_cancel);
+  g_test_add_func ("/pace/N09-throttle-shared", test_throttle_shared);
   g_test_add_func ("/pace/budget", test_budget);
   g_test_add_func ("/pace/S26-asked-for", test_budget_asked_for);
   g_test_add_func ("/pace/budget-reset", test_budget_reset);

@@ -102,6 +102,17 @@ hold (GanTestExchange *exchange, gpointer user_data)
   gan_test_file_serve (&file, exchange);
 }
 
+guint
+gan_test_queue_get_most_held (GanTestQueue *self)
+{
+  guint n = 0;
+
+  g_mutex_lock (&self->mutex);
+  n = self->n_most_held;
+  g_mutex_unlock (&self->mutex);
+  return n;
+}
+
 void
 gan_test_queue_release (GanTestQueue *self)
 {

@@ -64,6 +64,7 @@ void gan_test_queue_wait_state (GanJob *job, const char *state);
 void gan_test_queue_wait_bytes (GanJob *job);
 void gan_test_queue_wait_held (GanTestQueue *self, guint n);
 gboolean gan_test_queue_holds_more (GanTestQueue *self, guint n, guint milliseconds);
+guint gan_test_queue_get_most_held (GanTestQueue *self);
 void gan_test_queue_release (GanTestQueue *self);
 void gan_test_queue_wait_idle (GanTestQueue *self);
 void gan_test_queue_wait_length (GanTestQueue *self, guint length);

@@ -22,6 +22,7 @@ test_one (GanTestQueue *self, gconstpointer data)
   gan_test_queue_wait_idle (self);
   gan_test_queue_wait_length (self, 0);
   gan_test_queue_close (self);
+  g_assert_finalize_object (g_steal_pointer (&job));
   gan_test_queue_assert_films (self, "a.mp4");
   gan_test_queue_assert_film (self, "a.mp4", 100000, 3);
   g_assert_cmpuint (self->files->len, ==, 1);
@@ -40,6 +41,66 @@ is_resumed (GanTestServer *server)
   const GanTestRequest *last = requests->pdata[requests->len - 1];
 
   return g_hash_table_contains (last->headers, "range");
+}
+
+/* How often something was told, and how long it was between two times at least. */
+typedef struct
+{
+  gint64 last;
+  gint64 shortest;
+  guint n;
+} Beat;
+
+static void
+beat (Beat *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->n++ > 0)
+    self->shortest = MIN (self->shortest, now - self->last);
+  self->last = now;
+}
+
+static void
+progress_cb (GObject *job, GParamSpec *pspec, gpointer user_data)
+{
+  beat (user_data);
+}
+
+static void
+totals_cb (GanQueue *queue, gpointer user_data)
+{
+  beat (user_data);
+}
+
+/* Four times a second at most, for the job as for the sums; and what is told is true. */
+static void
+test_progress (GanTestQueue *self, gconstpointer data)
+{
+  Beat progress = { .shortest = G_MAXINT64 };
+  Beat totals = { .shortest = G_MAXINT64 };
+  g_autoptr (GanJob) job = NULL;
+
+  g_signal_connect (self->queue, "totals-changed", G_CALLBACK (totals_cb), &totals);
+  job = gan_test_queue_add (self, SLOW);
+  gan_test_queue_wait_bytes (job);
+  g_signal_connect (job, "notify::downloaded", G_CALLBACK (progress_cb), &progress);
+  g_assert_cmpint (gan_job_get_total (job), ==, 1200000);
+  g_assert_cmpint (gan_queue_get_totals (self->queue)->downloaded,
+                   ==,
+                   gan_job_get_downloaded (job));
+  g_assert_cmpint (gan_queue_get_totals (self->queue)->total, ==, 1200000);
+  g_assert_cmpuint (gan_queue_get_totals (self->queue)->n_active, ==, 1);
+  g_assert_true (gan_job_is_active (job));
+  gan_test_queue_wait_length (self, 0);
+  gan_test_queue_wait_idle (self);
+  g_signal_handlers_disconnect_by_data (self->queue, &totals);
+  g_signal_handlers_disconnect_by_data (job, &progress);
+  g_test_message ("%u and %u times", progress.n, totals.n);
+  g_assert_cmpuint (progress.n, >, 3);
+  g_assert_cmpuint (progress.n, <, 14);
+  g_assert_cmpuint (totals.n, >, 3);
+  g_assert_cmpint (totals.shortest, >, 200 * 1000);
 }
 
 /* The part file stays, also over a restart, and is gone on with. */
@@ -567,7 +628,7 @@ test_one_host (GanTestQueue *self, gconstpointer data)
   g_assert_cmpuint (gan_test_count_descriptors (), <, 64);
   gan_test_queue_release (self);
   g_assert_true (gan_test_queue_wait (is_shorter, self->queue, GAN_TEST_PATIENCE));
-  g_assert_cmpuint (self->n_most_held, ==, GAN_LIMIT_JOBS_PER_HOST);
+  g_assert_cmpuint (gan_test_queue_get_most_held (self), ==, GAN_LIMIT_JOBS_PER_HOST);
   g_assert_cmpuint (gan_test_count_descriptors (), <, 64);
 }
 
@@ -605,6 +666,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   GAN_TEST_QUEUE_ADD ("/queue/one", test_one);
+  GAN_TEST_QUEUE_ADD ("/queue/progress", test_progress);
   GAN_TEST_QUEUE_ADD ("/queue/pause", test_pause);
   GAN_TEST_QUEUE_ADD ("/queue/K19-quit", test_quit);
   GAN_TEST_QUEUE_ADD ("/queue/K19-quit-silent", test_quit_silent);

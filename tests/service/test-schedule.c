@@ -60,7 +60,7 @@ test_limits (GanTestQueue *self, gconstpointer data)
   gan_test_queue_wait_held (self, 5);
   gan_test_queue_release (self);
   gan_test_queue_wait_length (self, 0);
-  g_assert_cmpuint (self->n_most_held, ==, 5);
+  g_assert_cmpuint (gan_test_queue_get_most_held (self), ==, 5);
   g_assert_cmpuint (self->files->len, ==, 6);
 }
 
