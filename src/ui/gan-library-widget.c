@@ -74,12 +74,16 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   set_gone (self, info == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND));
 }
 
-/* Not in this thread: the folder may be on a disk that sleeps. */
+/* When it can be seen, for a list has many rows beside those; and not in this thread: the folder
+ * may be on a disk that sleeps. */
 static void
 look (GanLibraryWidget *self)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (gan_library_row_get_file (self->row));
+  g_autoptr (GFile) file = NULL;
 
+  if (self->row == NULL || self->looking != NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  file = g_file_new_for_path (gan_library_row_get_file (self->row));
   self->looking = g_cancellable_new ();
   g_file_query_info_async (file,
                            G_FILE_ATTRIBUTE_STANDARD_TYPE,
@@ -186,6 +190,13 @@ drag_prepare_cb (GtkDragSource *source, double x, double y, GanLibraryWidget *se
 }
 
 static void
+gan_library_widget_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (gan_library_widget_parent_class)->map (widget);
+  look (GAN_LIBRARY_WIDGET (widget));
+}
+
+static void
 gan_library_widget_dispose (GObject *object)
 {
   GanLibraryWidget *self = GAN_LIBRARY_WIDGET (object);
@@ -221,6 +232,7 @@ gan_library_widget_class_init (GanLibraryWidgetClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = gan_library_widget_dispose;
+  widget_class->map = gan_library_widget_map;
   signals[SIGNAL_ACTION] = g_signal_new ("action",
                                          GAN_TYPE_LIBRARY_WIDGET,
                                          G_SIGNAL_RUN_LAST,

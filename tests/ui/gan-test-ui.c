@@ -147,6 +147,20 @@ gan_test_ui_count (gpointer widget, GType type)
 }
 
 /**
+ * gan_test_ui_count_children:
+ * @widget: a widget
+ *
+ * Returns: how many children it has, seen or not
+ */
+guint
+gan_test_ui_count_children (gpointer widget)
+{
+  g_autoptr (GListModel) children = gtk_widget_observe_children (widget);
+
+  return g_list_model_get_n_items (children);
+}
+
+/**
  * gan_test_ui_shows:
  * @widget: where to look
  * @text: all that a label says

@@ -33,6 +33,7 @@ void gan_test_ui_wait_shown (gpointer widget, const char *text);
 void gan_test_ui_wait_hidden (gpointer widget, const char *text);
 gboolean gan_test_ui_shows (gpointer widget, const char *text);
 guint gan_test_ui_count (gpointer widget, GType type);
+guint gan_test_ui_count_children (gpointer widget);
 gpointer gan_test_ui_find (gpointer widget, GType type, const char *name);
 gpointer gan_test_ui_get_child (gpointer widget, const char *name);
 void gan_test_ui_click (gpointer widget, const char *name);

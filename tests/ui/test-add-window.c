@@ -232,7 +232,7 @@ test_many (GanTestUi *self, gconstpointer data)
   window = open_window (self, (const char *const *) links);
   gan_test_ui_wait (has_asked_four, self->server);
   g_assert_nonnull (gan_test_ui_find (window, GTK_TYPE_BUTTON, "_Download 1000"));
-  n_rows = gan_test_ui_count (window, GAN_TYPE_ADD_ROW);
+  n_rows = gan_test_ui_count_children (gan_test_ui_get_child (window, "list_view"));
   g_assert_cmpuint (n_rows, >, 0);
   g_assert_cmpuint (n_rows, <, 250);
   gan_test_ui_destroy (window);

@@ -278,7 +278,7 @@ test_many (GanTestUi *self, gconstpointer data)
     }
   show_library (self, &shown);
   gan_test_ui_wait (has_all, gan_session_get_library (self->session));
-  n_rows = gan_test_ui_count (shown.window, GAN_TYPE_LIBRARY_WIDGET);
+  n_rows = gan_test_ui_count_children (gan_test_ui_get_child (shown.view, "list_view"));
   g_assert_cmpuint (n_rows, >, 0);
   g_assert_cmpuint (n_rows, <, 250);
   hide (&shown);
