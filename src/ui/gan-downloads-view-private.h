@@ -26,7 +26,9 @@ struct _GanDownloadsView
   GtkFilterListModel *waiting;  /* of GanJob: the queue through the filter */
   GListStore *finished;         /* of GanFinished, newest first */
   GtkFlattenListModel *all;     /* of both */
-  GtkMultiSelection *selection; /* over all */
+  GtkSliceListModel *begun;     /* of all: what has rows so far, see grow_cb() */
+  guint growing;                /* tick callback of list */
+  GtkMultiSelection *selection; /* over begun */
   GanRemoval *removal;          /* the last one, while it can be undone */
   GtkWidget *popover;
   gboolean narrow;

@@ -8,6 +8,12 @@
 
 #include <glib/gi18n.h>
 
+/* A list view makes its first two hundred rows at once. A long queue would hold up the window for
+ * that long: it is given a screenful, then some more at each frame. */
+#define FIRST_ROWS 20
+#define MORE_ROWS 8
+#define MOST_ROWS 300
+
 enum
 {
   PROP_SESSION = 1,
@@ -285,6 +291,30 @@ update_totals (GanDownloadsView *self)
 /* The queue */
 
 static gboolean
+grow_cb (GtkWidget *list, GdkFrameClock *clock, gpointer user_data)
+{
+  GanDownloadsView *self = user_data;
+  guint size = gtk_slice_list_model_get_size (self->begun) + MORE_ROWS;
+  gboolean is_enough = size > MOST_ROWS;
+
+  gtk_slice_list_model_set_size (self->begun, is_enough ? G_MAXUINT : size);
+  if (!is_enough && size < g_list_model_get_n_items (G_LIST_MODEL (self->all)))
+    return G_SOURCE_CONTINUE;
+  self->growing = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+items_changed_cb (GanDownloadsView *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->all));
+
+  if (self->growing == 0 && gtk_slice_list_model_get_size (self->begun) < n)
+    self->growing = gtk_widget_add_tick_callback (GTK_WIDGET (self->list), grow_cb, self, NULL);
+  update_totals (self);
+}
+
+static gboolean
 is_shown (gpointer item, gpointer user_data)
 {
   GanDownloadsView *self = user_data;
@@ -452,6 +482,7 @@ gan_downloads_view_finalize (GObject *object)
   GanDownloadsView *self = GAN_DOWNLOADS_VIEW (object);
 
   g_object_unref (self->selection);
+  g_object_unref (self->begun);
   g_object_unref (self->all);
   g_object_unref (self->waiting);
   g_object_unref (self->filter);
@@ -519,7 +550,7 @@ gan_downloads_view_class_init (GanDownloadsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GanDownloadsView, menu);
 }
 
-/* queue → without what can be brought back → with what is finished → selection → list */
+/* queue → without what can be brought back → with what is finished → begun → selection → list */
 static void
 make_models (GanDownloadsView *self)
 {
@@ -531,10 +562,11 @@ make_models (GanDownloadsView *self)
   g_list_store_append (both, self->waiting);
   g_list_store_append (both, self->finished);
   self->all = gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&both)));
-  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->all)));
+  self->begun = gtk_slice_list_model_new (G_LIST_MODEL (g_object_ref (self->all)), 0, FIRST_ROWS);
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->begun)));
   g_signal_connect_object (self->all,
                            "items-changed",
-                           G_CALLBACK (update_totals),
+                           G_CALLBACK (items_changed_cb),
                            self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection,

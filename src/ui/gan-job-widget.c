@@ -6,6 +6,8 @@
 #include "gan-clock.h"
 #include "gan-thumbnail.h"
 
+#include <glib/gi18n.h>
+
 #define WIDE_THUMBNAIL 112
 #define NARROW_THUMBNAIL 64
 
@@ -20,13 +22,8 @@ struct _GanJobWidget
   GtkImage *sign;
   GtkLabel *status;
   GtkLabel *advice;
-  GtkWidget *pause;
-  GtkWidget *resume;
-  GtkWidget *retry;
-  GtkWidget *cancel;
-  GtkWidget *remove;
-  GtkWidget *open;
-  GtkWidget *folder;
+  GtkButton *first;
+  GtkButton *second;
 
   gpointer item; /* GanJob or GanFinished */
   gulong notified;
@@ -37,39 +34,46 @@ struct _GanJobWidget
   guint countdown; /* runs only while a job waits for its next try and the row is to be seen */
 };
 
-/* What a row of a state offers. */
-typedef enum
+/* What a button does. A long queue has hundreds of rows at hand, so there are two buttons a row,
+ * not one for each thing that some row offers. */
+typedef struct
 {
-  SHOW_PAUSE = 1 << 0,
-  SHOW_RESUME = 1 << 1,
-  SHOW_RETRY = 1 << 2,
-  SHOW_CANCEL = 1 << 3,
-  SHOW_REMOVE = 1 << 4,
-  SHOW_OPEN = 1 << 5,
-  SHOW_PROGRESS = 1 << 6,
-} Shown;
+  const char *icon; /* NULL: the words instead */
+  const char *words;
+  const char *action; /* takes the id of the job */
+} Offer;
 
+static const Offer offer_pause = { "media-playback-pause-symbolic", N_ ("Pause"), "app.job-pause" };
+static const Offer offer_resume
+    = { "media-playback-start-symbolic", N_ ("Resume"), "app.job-resume" };
+static const Offer offer_retry = { "view-refresh-symbolic", N_ ("Try Again"), "app.job-retry" };
+static const Offer offer_cancel = { "window-close-symbolic", N_ ("Cancel"), "downloads.dismiss" };
+static const Offer offer_remove
+    = { "user-trash-symbolic", N_ ("Remove From List"), "downloads.dismiss" };
+static const Offer offer_open = { NULL, N_ ("Open"), "app.job-open" };
+static const Offer offer_folder = { "folder-symbolic", N_ ("Show in Folder"), "downloads.folder" };
+
+/* How a row of a state looks. */
 typedef struct
 {
   const char *state;
-  Shown shown;
+  const Offer *first; /* or NULL */
+  const Offer *second;
+  gboolean progress;
   const char *icon;  /* before the status, or NULL */
   const char *style; /* of the status, or NULL for a dim one */
 } Look;
 
 static const Look looks[] = {
-  { GAN_JOB_WAITING, SHOW_PAUSE | SHOW_CANCEL, NULL, NULL },
-  { GAN_JOB_RESOLVING, SHOW_PAUSE | SHOW_CANCEL, NULL, NULL },
-  { GAN_JOB_RUNNING, SHOW_PAUSE | SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
-  { GAN_JOB_VERIFYING, SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
-  { GAN_JOB_RETRYING,
-    SHOW_RETRY | SHOW_CANCEL | SHOW_PROGRESS,
-    "dialog-warning-symbolic",
-    "warning" },
-  { GAN_JOB_PAUSED, SHOW_RESUME | SHOW_CANCEL | SHOW_PROGRESS, NULL, NULL },
-  { GAN_JOB_FAILED, SHOW_RETRY | SHOW_REMOVE, "dialog-error-symbolic", "error" },
-  { GAN_JOB_CANCELLED, SHOW_RETRY | SHOW_REMOVE, NULL, NULL },
-  { GAN_JOB_DONE, SHOW_OPEN, "emblem-ok-symbolic", "success" },
+  { GAN_JOB_WAITING, &offer_pause, &offer_cancel, FALSE, NULL, NULL },
+  { GAN_JOB_RESOLVING, &offer_pause, &offer_cancel, FALSE, NULL, NULL },
+  { GAN_JOB_RUNNING, &offer_pause, &offer_cancel, TRUE, NULL, NULL },
+  { GAN_JOB_VERIFYING, NULL, &offer_cancel, TRUE, NULL, NULL },
+  { GAN_JOB_RETRYING, &offer_retry, &offer_cancel, TRUE, "dialog-warning-symbolic", "warning" },
+  { GAN_JOB_PAUSED, &offer_resume, &offer_cancel, TRUE, NULL, NULL },
+  { GAN_JOB_FAILED, &offer_retry, &offer_remove, FALSE, "dialog-error-symbolic", "error" },
+  { GAN_JOB_CANCELLED, &offer_retry, &offer_remove, FALSE, NULL, NULL },
+  { GAN_JOB_DONE, &offer_open, &offer_folder, FALSE, "emblem-ok-symbolic", "success" },
 };
 
 G_DEFINE_FINAL_TYPE (GanJobWidget, gan_job_widget, GTK_TYPE_WIDGET)
@@ -125,13 +129,43 @@ show_progress (GanJobWidget *self, const Look *look)
 {
   double fraction = gan_job_words_get_fraction (&self->numbers);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), (look->shown & SHOW_PROGRESS) != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), look->progress);
   if (fraction >= 0)
     gtk_progress_bar_set_fraction (self->progress, fraction);
   else if (g_str_equal (look->state, GAN_JOB_RUNNING))
     gtk_progress_bar_pulse (self->progress);
   else
     gtk_progress_bar_set_fraction (self->progress, 0);
+}
+
+/* The target first: an action with a wrong one is worth a warning to GTK. */
+static void
+show_offer (GtkButton *button, const Offer *offer, const char *id)
+{
+  GtkWidget *widget = GTK_WIDGET (button);
+  const char *words = NULL;
+
+  gtk_widget_set_visible (widget, offer != NULL);
+  if (offer == NULL)
+    return;
+  words = dgettext (GAN_GETTEXT_DOMAIN, offer->words);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id != NULL ? id : "");
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (widget), words) == 0)
+    return;
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), offer->action);
+  gtk_widget_set_tooltip_text (widget, words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  words,
+                                  -1);
+  if (offer->icon != NULL)
+    gtk_button_set_icon_name (button, offer->icon);
+  else
+    gtk_button_set_label (button, words);
+  if (offer->icon != NULL)
+    gtk_widget_add_css_class (widget, "circular");
+  else
+    gtk_widget_remove_css_class (widget, "circular");
 }
 
 static void
@@ -141,13 +175,8 @@ show_look (GanJobWidget *self, const Look *look)
       = { "caption", "numeric", look->style != NULL ? look->style : "dim-label", NULL };
   const char *const sign_classes[] = { look->style != NULL ? look->style : "dim-label", NULL };
 
-  gtk_widget_set_visible (self->pause, (look->shown & SHOW_PAUSE) != 0);
-  gtk_widget_set_visible (self->resume, (look->shown & SHOW_RESUME) != 0);
-  gtk_widget_set_visible (self->retry, (look->shown & SHOW_RETRY) != 0);
-  gtk_widget_set_visible (self->cancel, (look->shown & SHOW_CANCEL) != 0);
-  gtk_widget_set_visible (self->remove, (look->shown & SHOW_REMOVE) != 0);
-  gtk_widget_set_visible (self->open, (look->shown & SHOW_OPEN) != 0);
-  gtk_widget_set_visible (self->folder, (look->shown & SHOW_OPEN) != 0);
+  show_offer (self->first, look->first, gan_job_row_get_id (self->row));
+  show_offer (self->second, look->second, gan_job_row_get_id (self->row));
   gtk_widget_set_visible (GTK_WIDGET (self->sign), look->icon != NULL);
   gtk_image_set_from_icon_name (self->sign, look->icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->status), (const char **) status_classes);
@@ -156,30 +185,6 @@ show_look (GanJobWidget *self, const Look *look)
     gtk_widget_remove_css_class (GTK_WIDGET (self->progress), "resting");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->progress), "resting");
-}
-
-/* The target first: an action with a wrong one is worth a warning to GTK. */
-static void
-show_id (GanJobWidget *self, const char *id)
-{
-  const struct
-  {
-    GtkWidget *button;
-    const char *action;
-  } actions[] = {
-    { self->pause, "app.job-pause" },      { self->resume, "app.job-resume" },
-    { self->retry, "app.job-retry" },      { self->cancel, "downloads.dismiss" },
-    { self->remove, "downloads.dismiss" }, { self->open, "app.job-open" },
-    { self->folder, "downloads.folder" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    {
-      GtkActionable *button = GTK_ACTIONABLE (actions[i].button);
-
-      gtk_actionable_set_action_target (button, "s", id != NULL ? id : "");
-      gtk_actionable_set_action_name (button, actions[i].action);
-    }
 }
 
 /* For the icon where there is no picture: of the wish, or of what the name says. */
@@ -220,7 +225,6 @@ show_row (GanJobWidget *self)
   gtk_widget_set_visible (GTK_WIDGET (self->origin), *origin != '\0' && !self->narrow);
   set_text (self->advice, advice != NULL ? advice : "");
   gtk_widget_set_visible (GTK_WIDGET (self->advice), advice != NULL);
-  show_id (self, gan_job_row_get_id (self->row));
   show_look (self, find_look (gan_job_row_get_state (self->row)));
   gan_thumbnail_set_url (self->thumbnail,
                          self->thumbnails,
@@ -308,13 +312,8 @@ gan_job_widget_class_init (GanJobWidgetClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, sign);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, status);
   gtk_widget_class_bind_template_child (widget_class, GanJobWidget, advice);
-  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, pause);
-  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, resume);
-  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, retry);
-  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, cancel);
-  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, remove);
-  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, open);
-  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, folder);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, first);
+  gtk_widget_class_bind_template_child (widget_class, GanJobWidget, second);
   gtk_widget_class_bind_template_callback (widget_class, query_title_cb);
 }
 

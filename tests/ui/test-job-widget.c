@@ -20,11 +20,11 @@ make_row (const char *state)
   return row;
 }
 
-/* The names of the buttons that are to be seen, with a blank between them. */
+/* The names of the buttons that are to be seen, with a bar between them. */
 static char *
 dup_buttons (GtkWidget *widget)
 {
-  GtkWidget *box = gtk_widget_get_parent (gan_test_ui_get_child (widget, "pause"));
+  GtkWidget *box = gtk_widget_get_parent (gan_test_ui_get_child (widget, "first"));
   g_autoptr (GString) names = g_string_new (NULL);
 
   for (GtkWidget *button = gtk_widget_get_first_child (box); button != NULL;
@@ -33,8 +33,8 @@ dup_buttons (GtkWidget *widget)
       if (!gtk_widget_get_visible (button))
         continue;
       if (names->len > 0)
-        g_string_append_c (names, ' ');
-      g_string_append (names, gtk_buildable_get_buildable_id (GTK_BUILDABLE (button)));
+        g_string_append (names, " | ");
+      g_string_append (names, gtk_widget_get_tooltip_text (button));
     }
   return g_strdup (names->str);
 }
@@ -47,11 +47,15 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  { GAN_JOB_WAITING, "pause cancel", FALSE }, { GAN_JOB_RESOLVING, "pause cancel", FALSE },
-  { GAN_JOB_RUNNING, "pause cancel", TRUE },  { GAN_JOB_VERIFYING, "cancel", TRUE },
-  { GAN_JOB_RETRYING, "retry cancel", TRUE }, { GAN_JOB_PAUSED, "resume cancel", TRUE },
-  { GAN_JOB_FAILED, "retry remove", FALSE },  { GAN_JOB_CANCELLED, "retry remove", FALSE },
-  { GAN_JOB_DONE, "open folder", FALSE },
+  { GAN_JOB_WAITING, "Pause | Cancel", FALSE },
+  { GAN_JOB_RESOLVING, "Pause | Cancel", FALSE },
+  { GAN_JOB_RUNNING, "Pause | Cancel", TRUE },
+  { GAN_JOB_VERIFYING, "Cancel", TRUE },
+  { GAN_JOB_RETRYING, "Try Again | Cancel", TRUE },
+  { GAN_JOB_PAUSED, "Resume | Cancel", TRUE },
+  { GAN_JOB_FAILED, "Try Again | Remove From List", FALSE },
+  { GAN_JOB_CANCELLED, "Try Again | Remove From List", FALSE },
+  { GAN_JOB_DONE, "Open | Show in Folder", FALSE },
 };
 
 static void
@@ -77,7 +81,7 @@ test_buttons (void)
 {
   GtkWidget *widget = g_object_ref_sink (gan_job_widget_new ());
   g_autoptr (GanJobRow) row = make_row (GAN_JOB_RUNNING);
-  GtkWidget *box = gtk_widget_get_parent (gan_test_ui_get_child (widget, "pause"));
+  GtkWidget *box = gtk_widget_get_parent (gan_test_ui_get_child (widget, "first"));
 
   gan_job_widget_show (GAN_JOB_WIDGET (widget), row, &half);
   for (GtkWidget *button = gtk_widget_get_first_child (box); button != NULL;
