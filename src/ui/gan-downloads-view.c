@@ -239,8 +239,9 @@ dup_speed (const GanQueueTotals *totals)
   g_autofree char *total = NULL;
 
   if (totals->n_active == 0)
-    return g_strdup (totals->n_waiting + totals->n_paused > 0 ? _ ("Nothing is downloading")
-                                                              : _ ("All done"));
+    return g_strdup (totals->n_waiting + totals->n_paused + totals->n_failed > 0
+                         ? _ ("Nothing is downloading")
+                         : _ ("All done"));
   speed = gan_job_words_dup_speed (totals->speed);
   if (totals->total <= 0 || totals->downloaded < 0)
     return g_steal_pointer (&speed);

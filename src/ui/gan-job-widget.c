@@ -198,6 +198,8 @@ get_kind (GanJobRow *row)
   if (g_strcmp0 (gan_job_row_get_wish (row), "audio") == 0)
     return "audio";
   if (name == NULL)
+    name = gan_job_row_get_file (row);
+  if (name == NULL)
     return g_strcmp0 (gan_job_row_get_platform (row), "generic") == 0 ? NULL : "video";
   type = g_content_type_guess (name, NULL, 0, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
