@@ -17,7 +17,7 @@
 #define CHANGES "pwrite64,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2"
 
 /* For how long deaths are looked for, each way, in seconds. */
-#define DEATH_SECONDS 12
+#define DEATH_SECONDS 8
 
 /* Leaks are looked for by the same means that strace uses. */
 static const char *const traced[]
@@ -340,6 +340,79 @@ test_deaths (GanTestQueue *self, gconstpointer data)
   g_assert_cmpuint (n_killed, >, 5);
 }
 
+/* Killed again and again in the middle of things, the same queue comes to its end all the same. */
+static void
+test_any_moment (GanTestQueue *self, gconstpointer data)
+{
+  guint n_killed = 0;
+
+  gan_test_queue_close (self);
+  for (char name = 'a'; name <= 'f'; name++)
+    {
+      g_autofree char *target
+          = g_strdup_printf ("/file/%c.mp4?size=100000&seed=%d&rate=50000", name, name - 'a' + 1);
+
+      gan_test_queue_store (self, target);
+    }
+  gan_store_close_sync (gan_app_get_store (self->app));
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autoptr (GanTestRun) program = run_queue (self, "idle");
+
+      g_assert_true (gan_test_run_wait_output (program, "open", GAN_TEST_PATIENCE));
+      if (gan_test_run_wait (program, (guint) g_test_rand_int_range (1, 700)))
+        break;
+      gan_test_run_kill (program, SIGKILL);
+      g_assert_true (gan_test_run_wait (program, GAN_TEST_PATIENCE));
+      n_killed++;
+    }
+  g_test_message ("killed %u times", n_killed);
+  g_assert_cmpuint (n_killed, >, 2);
+  finish (self);
+  assert_done (self, 6);
+}
+
+static gboolean
+is_empty (gpointer data)
+{
+  g_autoptr (GPtrArray) rows = gan_store_load_jobs_sync (data, NULL);
+
+  return rows != NULL && rows->len == 0;
+}
+
+/* Two headless programs and windows that come and go, some of them killed: whoever owns goes on
+ * with what the one before has begun. */
+static void
+test_many_owners (GanTestQueue *self, gconstpointer data)
+{
+  g_autoptr (GanTestRun) one = NULL;
+  g_autoptr (GanTestRun) two = NULL;
+
+  gan_test_queue_close (self);
+  for (char name = 'a'; name <= 'h'; name++)
+    {
+      g_autofree char *target
+          = g_strdup_printf ("/file/%c.mp4?size=100000&seed=%d&rate=30000", name, name - 'a' + 1);
+
+      gan_test_queue_store (self, target);
+    }
+  one = run_queue (self, "yields");
+  two = run_queue (self, "yields");
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (GanTestRun) window = run_queue (self, "claims");
+
+      g_assert_true (gan_test_run_wait_output (window, "owner 1", GAN_TEST_PATIENCE));
+      g_assert_false (gan_test_run_wait (window, (guint) g_test_rand_int_range (1, 400)));
+      gan_test_run_kill (window, i % 2 == 0 ? SIGKILL : SIGTERM);
+      g_assert_true (gan_test_run_wait (window, GAN_TEST_PATIENCE));
+    }
+  g_assert_true (gan_test_queue_wait (is_empty, gan_app_get_store (self->app), GAN_TEST_PATIENCE));
+  end_run (one);
+  end_run (two);
+  assert_done (self, 8);
+}
+
 /* What was said to be added is done, once, wherever the one who added it was killed. */
 static void
 test_deaths_of_adding (GanTestQueue *self, gconstpointer data)
@@ -438,6 +511,8 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/queue-shared/K17-follow", test_follow);
   GAN_TEST_QUEUE_ADD ("/queue-shared/K17-hand-over", test_hand_over);
   GAN_TEST_QUEUE_ADD ("/queue-shared/K08-deaths", test_deaths);
+  GAN_TEST_QUEUE_ADD ("/queue-shared/K17-many-owners", test_many_owners);
+  GAN_TEST_QUEUE_ADD ("/queue-shared/K04-any-moment", test_any_moment);
   GAN_TEST_QUEUE_ADD ("/queue-shared/K01-adding", test_deaths_of_adding);
   GAN_TEST_QUEUE_ADD ("/queue-shared/D03-full", test_full);
   return g_test_run ();
