@@ -79,6 +79,7 @@ void gan_queue_schedule_clear (GanQueue *self);
 /* Runs. */
 void gan_queue_runs_begin (GanQueue *self, GanJob *job);
 void gan_queue_runs_reconcile (GanQueue *self, GanJob *job);
+void gan_queue_runs_set_retry_at (GanQueue *self, GanJob *job, gint64 retry_at);
 void gan_queue_runs_forget (GanQueue *self, GanJob *job);
 void gan_queue_runs_stop_all (GanQueue *self);
 void gan_queue_runs_store_again (GanQueue *self);

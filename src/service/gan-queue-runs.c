@@ -479,6 +479,23 @@ gan_queue_runs_reconcile (GanQueue *self, GanJob *job)
 }
 
 /**
+ * gan_queue_runs_set_retry_at:
+ * @self: a queue that owns
+ * @job: a job of it that waits for its next try
+ * @retry_at: Unix seconds
+ *
+ * Stores another time for the same wait, after somebody has set the clock.
+ */
+void
+gan_queue_runs_set_retry_at (GanQueue *self, GanJob *job, gint64 retry_at)
+{
+  GanJobRow *row = copy_with_state (job, GAN_JOB_RETRYING);
+
+  gan_job_row_set_retry_at (row, retry_at);
+  save (self, job, row, NULL);
+}
+
+/**
  * gan_queue_runs_forget:
  * @self: a queue
  * @job: a job whose row is gone

@@ -11,6 +11,9 @@
 #define LONGEST_SLEEP (30 * (gint64) G_USEC_PER_SEC)
 #define SHORTEST_SLEEP (50 * 1000)
 
+/* By how much the time of a row may be off. */
+#define MENDED_SECONDS 30
+
 /* A look along the queue. */
 typedef struct
 {
@@ -65,15 +68,27 @@ get_hold (GanQueue *self, const char *host)
   return due != NULL ? *due : 0;
 }
 
+/* What people read as a countdown does not promise what a clock that was set back has made of it.
+ */
+static void
+mend_retry_at (GanQueue *self, GanJob *job, gint64 retry_at, Look *look)
+{
+  gint64 wait = (gan_job_get_due (job) - look->now) / G_USEC_PER_SEC + 1;
+
+  if (retry_at != GAN_UNKNOWN_TIME && retry_at - look->wall > wait + MENDED_SECONDS)
+    gan_queue_runs_set_retry_at (self, job, look->wall + wait);
+}
+
 /* Whether its time has come, by the one clock or the other: after a suspend only the wall knows. */
 static gboolean
-is_due (GanJob *job, Look *look)
+is_due (GanQueue *self, GanJob *job, Look *look)
 {
   gint64 retry_at = gan_job_row_get_retry_at (gan_job_get_row (job));
 
   if (!gan_job_is_in_state (job, GAN_JOB_RETRYING) || gan_job_get_due (job) <= look->now
       || (retry_at != GAN_UNKNOWN_TIME && retry_at <= look->wall))
     return TRUE;
+  mend_retry_at (self, job, retry_at, look);
   look_again_at (look, gan_job_get_due (job));
   return FALSE;
 }
@@ -86,7 +101,7 @@ may_begin (GanQueue *self, GanJob *job, Look *look)
   if (gan_job_get_run (job) != NULL || !gan_job_is_wanted (job, GAN_JOB_WANT_RUN)
       || (!gan_job_is_in_state (job, GAN_JOB_WAITING)
           && !gan_job_is_in_state (job, GAN_JOB_RETRYING))
-      || !is_due (job, look))
+      || !is_due (self, job, look))
     return FALSE;
   host = gan_job_get_host (job);
   if (get_hold (self, host) > look->now)

@@ -198,6 +198,37 @@ test_clock_set_back (GanTestQueue *self, gconstpointer data)
   g_assert_cmpuint (self->files->len, ==, 1);
 }
 
+static gboolean
+is_mended (gpointer data)
+{
+  GanJobRow *row = gan_job_get_row (data);
+
+  return gan_job_row_get_retry_at (row) < g_get_real_time () / G_USEC_PER_SEC + 1000;
+}
+
+/* What people read as a countdown is put right as well. */
+static void
+test_clock_countdown (GanTestQueue *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->data, "gannet.db", NULL);
+  GanTestStore store = { self->folder, path };
+  g_autoptr (GanJob) job = NULL;
+
+  gan_test_queue_close (self);
+  gan_test_queue_store (self, "/file/a.mp4?size=100");
+  gan_test_store_sql (&store,
+                      "UPDATE jobs SET state = 'retrying', tries = 1, changed_at = 5000000000,"
+                      " retry_at = 5000000900");
+  gan_test_queue_open (self);
+  job = g_list_model_get_item (G_LIST_MODEL (self->queue), 0);
+  g_assert_true (gan_test_queue_wait (is_mended, job, GAN_TEST_PATIENCE));
+  g_assert_cmpint (gan_job_row_get_retry_at (gan_job_get_row (job)),
+                   >,
+                   g_get_real_time () / G_USEC_PER_SEC + 800);
+  g_assert_cmpstr (gan_job_get_state (job), ==, GAN_JOB_RETRYING);
+  g_assert_cmpuint (gan_test_server_count (self->server, NULL), ==, 0);
+}
+
 /* Every request is refused with a status. */
 static void
 fail (GanTestExchange *exchange, gpointer user_data)
@@ -466,6 +497,7 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/schedule/retry-after", test_retry_after);
   g_test_add_func ("/schedule/U08-clock", test_clock);
   GAN_TEST_QUEUE_ADD ("/schedule/U08-set-back", test_clock_set_back);
+  GAN_TEST_QUEUE_ADD ("/schedule/U08-countdown", test_clock_countdown);
   GAN_TEST_QUEUE_ADD ("/schedule/final", test_final);
   g_test_add_func ("/schedule/classes", test_classes);
   GAN_TEST_QUEUE_ADD ("/schedule/N01-offline", test_offline);
