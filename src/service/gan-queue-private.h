@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rooms of the queue: rows (the list, as it is stored), schedule (who runs next), runs (from
- * the first row of a try to its last). Private to service. */
+ * the first row of a try to its last), changes (what users want), tell (what those who watch are
+ * told), sweep (what a dead owner has left). Private to service. */
 #pragma once
 
 #include "gan-job-private.h"
@@ -85,14 +86,19 @@ void gan_queue_runs_stop_all (GanQueue *self);
 void gan_queue_runs_store_again (GanQueue *self);
 
 /* The queue itself. */
-void gan_queue_ready (GanQueue *self);
 void gan_queue_loaded (GanQueue *self, const GError *error);
-void gan_queue_changed (GanQueue *self);
-void gan_queue_wake_others (GanQueue *self);
 void gan_queue_begin_pending (GanQueue *self);
 void gan_queue_end_pending (GanQueue *self);
+
+/* What it tells. */
+gboolean gan_queue_is_idle (GanQueue *self);
+void gan_queue_changed (GanQueue *self);
+void gan_queue_wake_others (GanQueue *self);
 void gan_queue_tell_finished (GanQueue *self, GanJob *job, GPtrArray *files);
 void gan_queue_tell_failed (GanQueue *self, GanJob *job);
+
+/* What an owner that died has left. */
+void gan_queue_sweep (GanQueue *self);
 
 /* For tests: who says whether there is a network. */
 void gan_queue_set_monitor (GanQueue *self, GNetworkMonitor *monitor);

@@ -7,12 +7,6 @@
 #include "gan-limits.h"
 #include "gan-queue-private.h"
 
-/* How often sums are told, and other processes that rows were changed. Milliseconds. */
-#define TELL_MILLISECONDS 250
-
-/* Files that may have been finished in the last moment of an owner that died. */
-#define SWEPT_FILES GAN_LIMIT_JOB_THREADS
-
 static void list_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GanQueue,
@@ -27,16 +21,7 @@ enum
   N_PROPS
 };
 
-enum
-{
-  JOB_FINISHED,
-  JOB_FAILED,
-  TOTALS_CHANGED,
-  N_SIGNALS
-};
-
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
 
 static GType
 get_item_type (GListModel *model)
@@ -70,13 +55,6 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-static gboolean
-is_idle (GanQueue *self)
-{
-  return self->runs->len == 0 && self->n_of_kind[GAN_JOB_KIND_WAITING] == 0
-         && self->n_of_kind[GAN_JOB_KIND_ACTIVE] == 0;
-}
-
 static void
 gan_queue_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -88,7 +66,7 @@ gan_queue_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
       g_value_set_boolean (value, gan_queue_is_owner (self));
       break;
     case PROP_IS_IDLE:
-      g_value_set_boolean (value, is_idle (self));
+      g_value_set_boolean (value, gan_queue_is_idle (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -151,20 +129,20 @@ make_flag (const char *name, gboolean value)
   return g_param_spec_boolean (name, NULL, NULL, value, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 }
 
-static guint
+static void
 make_signal (const char *name, guint n_arguments, GType second)
 {
-  return g_signal_new (name,
-                       GAN_TYPE_QUEUE,
-                       G_SIGNAL_RUN_LAST,
-                       0,
-                       NULL,
-                       NULL,
-                       NULL,
-                       G_TYPE_NONE,
-                       n_arguments,
-                       GAN_TYPE_JOB,
-                       second);
+  g_signal_new (name,
+                GAN_TYPE_QUEUE,
+                G_SIGNAL_RUN_LAST,
+                0,
+                NULL,
+                NULL,
+                NULL,
+                G_TYPE_NONE,
+                n_arguments,
+                GAN_TYPE_JOB,
+                second);
 }
 
 static void
@@ -178,9 +156,9 @@ gan_queue_class_init (GanQueueClass *klass)
   properties[PROP_IS_OWNER] = make_flag ("is-owner", FALSE);
   properties[PROP_IS_IDLE] = make_flag ("is-idle", TRUE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[JOB_FINISHED] = make_signal ("job-finished", 2, G_TYPE_PTR_ARRAY);
-  signals[JOB_FAILED] = make_signal ("job-failed", 1, G_TYPE_NONE);
-  signals[TOTALS_CHANGED] = make_signal ("totals-changed", 0, G_TYPE_NONE);
+  make_signal ("job-finished", 2, G_TYPE_PTR_ARRAY);
+  make_signal ("job-failed", 1, G_TYPE_NONE);
+  make_signal ("totals-changed", 0, G_TYPE_NONE);
 }
 
 static void
@@ -249,137 +227,6 @@ gan_queue_set_monitor (GanQueue *self, GNetworkMonitor *monitor)
     g_signal_connect (monitor, "network-changed", G_CALLBACK (network_cb), self);
 }
 
-/* A sum in which nothing is known of one part is not known. */
-static void
-add_known (gint64 *sum, gint64 more)
-{
-  *sum = *sum == GAN_UNKNOWN || more == GAN_UNKNOWN ? GAN_UNKNOWN : *sum + more;
-}
-
-static void
-add_up (GanQueue *self)
-{
-  GanQueueTotals *totals = &self->totals;
-
-  totals->n_waiting = self->n_of_kind[GAN_JOB_KIND_WAITING];
-  totals->n_active = self->n_of_kind[GAN_JOB_KIND_ACTIVE];
-  totals->n_paused = self->n_of_kind[GAN_JOB_KIND_PAUSED];
-  totals->n_failed = self->n_of_kind[GAN_JOB_KIND_FAILED];
-  totals->downloaded = 0;
-  totals->total = 0;
-  totals->speed = 0;
-  for (guint i = 0; i < self->runs->len; i++)
-    {
-      GanJob *job = gan_run_get_job (self->runs->pdata[i]);
-
-      totals->downloaded += MAX (gan_job_get_downloaded (job), 0);
-      add_known (&totals->total, gan_job_get_total (job));
-      totals->speed += MAX (gan_job_get_speed (job), 0);
-    }
-}
-
-static gboolean
-totals_cb (gpointer data)
-{
-  g_autoptr (GanQueue) self = g_object_ref (data);
-
-  self->totals_timer = 0;
-  self->totals_told_at = g_get_monotonic_time ();
-  add_up (self);
-  g_signal_emit (self, signals[TOTALS_CHANGED], 0);
-  if (is_idle (self) != self->was_idle)
-    {
-      self->was_idle = !self->was_idle;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_IDLE]);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-/**
- * gan_queue_changed:
- * @self: a queue of which something changed
- *
- * Tells the sums soon, but not too often.
- */
-void
-gan_queue_changed (GanQueue *self)
-{
-  gint64 since = (g_get_monotonic_time () - self->totals_told_at) / 1000;
-
-  if (self->totals_timer != 0 || self->is_closed)
-    return;
-  if (self->totals_told_at == 0 || since >= TELL_MILLISECONDS)
-    self->totals_timer = g_idle_add_full (G_PRIORITY_DEFAULT, totals_cb, self, NULL);
-  else
-    self->totals_timer = g_timeout_add ((guint) (TELL_MILLISECONDS - since), totals_cb, self);
-}
-
-static gboolean
-wake_cb (gpointer data)
-{
-  GanQueue *self = data;
-
-  self->wake_timer = 0;
-  gan_owner_wake (gan_app_get_data_dir (self->app), NULL);
-  return G_SOURCE_REMOVE;
-}
-
-/**
- * gan_queue_wake_others:
- * @self: a queue whose rows were changed here
- *
- * Tells other processes: soon, if it is the owner's changes that they only follow, at once if they
- * are to act.
- */
-void
-gan_queue_wake_others (GanQueue *self)
-{
-  if (self->is_closed || !gan_queue_is_owner (self))
-    gan_owner_wake (gan_app_get_data_dir (self->app), NULL);
-  else if (self->wake_timer == 0)
-    self->wake_timer = g_timeout_add (TELL_MILLISECONDS, wake_cb, self);
-}
-
-/**
- * gan_queue_tell_finished:
- * @self: a queue
- * @job: a job that is done and no longer in it
- * @files: (element-type GanLibraryRow): what came of it
- */
-void
-gan_queue_tell_finished (GanQueue *self, GanJob *job, GPtrArray *files)
-{
-  g_signal_emit (self, signals[JOB_FINISHED], 0, job, files);
-}
-
-static void
-counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GanQueue) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!gan_store_count_failure_finish (GAN_STORE (source), result, &error))
-    g_info ("cannot count a failure: %s", error->message);
-  gan_queue_end_pending (self);
-}
-
-/**
- * gan_queue_tell_failed:
- * @self: a queue
- * @job: a job of it that has failed for good
- */
-void
-gan_queue_tell_failed (GanQueue *self, GanJob *job)
-{
-  gan_queue_begin_pending (self);
-  gan_store_count_failure_async (self->store,
-                                 gan_job_row_get_platform (gan_job_get_row (job)),
-                                 NULL,
-                                 counted_cb,
-                                 g_object_ref (self));
-  g_signal_emit (self, signals[JOB_FAILED], 0, job);
-}
-
 static void
 reconcile_all (GanQueue *self)
 {
@@ -389,92 +236,12 @@ reconcile_all (GanQueue *self)
     gan_queue_runs_reconcile (self, g_sequence_get (iter));
 }
 
-/* Folders in which a note may have outlived its job. */
-typedef struct
-{
-  GHashTable *folders;
-  GHashTable *ids;
-} Sweep;
-
-static void
-sweep_free (gpointer data)
-{
-  Sweep *self = data;
-
-  g_hash_table_unref (self->folders);
-  g_hash_table_unref (self->ids);
-  g_free (self);
-}
-
-static void
-sweep_in_pool (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  Sweep *self = task_data;
-  GHashTableIter iter;
-  gpointer folder = NULL;
-
-  g_hash_table_iter_init (&iter, self->folders);
-  while (g_hash_table_iter_next (&iter, &folder, NULL))
-    gan_transfer_sweep (folder, self->ids);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-swept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GanQueue) self = user_data;
-
-  gan_queue_end_pending (self);
-}
-
-static void
-sweep_files (GanQueue *self, GPtrArray *files)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, swept_cb, g_object_ref (self));
-  Sweep *data = g_new0 (Sweep, 1);
-  GHashTableIter iter;
-  gpointer id = NULL;
-
-  data->folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  data->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < files->len; i++)
-    g_hash_table_add (data->folders,
-                      g_path_get_dirname (gan_library_row_get_file (files->pdata[i])));
-  g_hash_table_iter_init (&iter, self->by_id);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    g_hash_table_add (data->ids, g_strdup (id));
-  g_task_set_source_tag (task, sweep_files);
-  g_task_set_task_data (task, data, sweep_free);
-  gan_queue_begin_pending (self);
-  gan_pool_run (self->files, task, sweep_in_pool);
-}
-
-static void
-newest_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GanQueue) self = user_data;
-  g_autoptr (GPtrArray) files = gan_store_find_files_finish (GAN_STORE (source), result, NULL);
-
-  if (files != NULL && files->len > 0)
-    sweep_files (self, files);
-  gan_queue_end_pending (self);
-}
-
-static void
-sweep (GanQueue *self)
-{
-  const GanLibraryFilter newest = { .limit = SWEPT_FILES };
-
-  gan_queue_begin_pending (self);
-  gan_store_find_files_async (self->store, &newest, NULL, newest_cb, g_object_ref (self));
-}
-
 /* The rows are those of this moment, and nobody else executes them. */
 static void
 become_ready (GanQueue *self)
 {
   self->is_ready = TRUE;
-  sweep (self);
+  gan_queue_sweep (self);
 }
 
 static void
@@ -763,21 +530,6 @@ gan_queue_find (GanQueue *self, const char *id)
   g_return_val_if_fail (GAN_IS_QUEUE (self) && id != NULL, NULL);
 
   return g_hash_table_lookup (self->by_id, id);
-}
-
-/**
- * gan_queue_get_totals:
- * @self: a queue
- *
- * Returns: (transfer none): what stands above the list, of this moment
- */
-const GanQueueTotals *
-gan_queue_get_totals (GanQueue *self)
-{
-  g_return_val_if_fail (GAN_IS_QUEUE (self), NULL);
-
-  add_up (self);
-  return &self->totals;
 }
 
 /**
