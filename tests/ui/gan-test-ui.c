@@ -226,6 +226,26 @@ gan_test_ui_wait_hidden (gpointer widget, const char *text)
 }
 
 /**
+ * gan_test_ui_find_dialog:
+ *
+ * Returns: (transfer none) (nullable): the question that is on the screen
+ */
+AdwMessageDialog *
+gan_test_ui_find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+  return NULL;
+}
+
+/**
  * gan_test_ui_get_child:
  * @widget: made from a template
  * @name: of a child that the template binds
@@ -314,21 +334,18 @@ set_folder (char **member, GanTestUi *self, const char *name)
 }
 
 /**
- * gan_test_ui_set_up:
+ * gan_test_ui_open:
  * @self: a fixture
- * @data: unused
  *
- * Starts a server and opens a session in a new folder.
+ * Opens a session on the fixture's folder.
  */
 void
-gan_test_ui_set_up (GanTestUi *self, gconstpointer data)
+gan_test_ui_open (GanTestUi *self)
 {
   g_autofree char *downloads = NULL;
   g_autoptr (GError) error = NULL;
   gboolean opened = FALSE;
 
-  self->folder = gan_test_folder_new ();
-  self->server = gan_test_server_new (FALSE);
   self->config = gan_config_new (FALSE, &error);
   g_assert_no_error (error);
   set_folder (&self->config->data_dir, self, "data");
@@ -349,14 +366,13 @@ gan_test_ui_set_up (GanTestUi *self, gconstpointer data)
 }
 
 /**
- * gan_test_ui_tear_down:
+ * gan_test_ui_close:
  * @self: a fixture
- * @data: unused
  *
  * Closes the session, of which nothing may be left.
  */
 void
-gan_test_ui_tear_down (GanTestUi *self, gconstpointer data)
+gan_test_ui_close (GanTestUi *self)
 {
   gboolean closed = FALSE;
 
@@ -365,7 +381,35 @@ gan_test_ui_tear_down (GanTestUi *self, gconstpointer data)
   g_object_add_weak_pointer (G_OBJECT (self->session), (gpointer *) &self->session);
   g_object_unref (self->session);
   gan_test_ui_wait (is_null, &self->session);
-  gan_config_free (self->config);
+  g_clear_pointer (&self->config, gan_config_free);
+}
+
+/**
+ * gan_test_ui_set_up:
+ * @self: a fixture
+ * @data: unused
+ *
+ * Starts a server and opens a session in a new folder.
+ */
+void
+gan_test_ui_set_up (GanTestUi *self, gconstpointer data)
+{
+  self->folder = gan_test_folder_new ();
+  self->server = gan_test_server_new (FALSE);
+  gan_test_ui_open (self);
+}
+
+/**
+ * gan_test_ui_tear_down:
+ * @self: a fixture
+ * @data: unused
+ *
+ * Ends what gan_test_ui_set_up() began.
+ */
+void
+gan_test_ui_tear_down (GanTestUi *self, gconstpointer data)
+{
+  gan_test_ui_close (self);
   g_assert_finalize_object (self->server);
   gan_test_folder_free (self->folder);
 }

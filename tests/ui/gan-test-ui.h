@@ -27,6 +27,9 @@ void gan_test_ui_init (int *argc, char ***argv);
 void gan_test_ui_set_up (GanTestUi *self, gconstpointer data);
 void gan_test_ui_tear_down (GanTestUi *self, gconstpointer data);
 
+void gan_test_ui_open (GanTestUi *self);
+void gan_test_ui_close (GanTestUi *self);
+
 void gan_test_ui_wait (GanTestCondition condition, gpointer user_data);
 void gan_test_ui_wait_mapped (gpointer widget);
 void gan_test_ui_wait_shown (gpointer widget, const char *text);
@@ -35,6 +38,7 @@ gboolean gan_test_ui_shows (gpointer widget, const char *text);
 guint gan_test_ui_count (gpointer widget, GType type);
 guint gan_test_ui_count_children (gpointer widget);
 gpointer gan_test_ui_find (gpointer widget, GType type, const char *name);
+AdwMessageDialog *gan_test_ui_find_dialog (void);
 gpointer gan_test_ui_get_child (gpointer widget, const char *name);
 void gan_test_ui_click (gpointer widget, const char *name);
 void gan_test_ui_destroy (gpointer window);

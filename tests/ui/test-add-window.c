@@ -2,6 +2,7 @@
 #include "gan-add-list.h"
 #include "gan-add-row.h"
 #include "gan-add-window.h"
+#include "gan-folder-row.h"
 #include "gan-test-exchange.h"
 #include "gan-test-ui.h"
 
@@ -109,12 +110,12 @@ is_null (gpointer user_data)
 
 /* Presses the button, after which the window goes. */
 static void
-download (GanTestUi *self, GanAddWindow *window, Queued *queued)
+download (GanTestUi *self, GanAddWindow *window, const char *button, Queued *queued)
 {
   queued->queue = gan_session_get_queue (self->session);
   g_signal_connect (window, "queued", G_CALLBACK (queued_cb), queued);
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  gan_test_ui_click (window, "_Download");
+  gan_test_ui_click (window, button);
   gan_test_ui_wait (is_queued, queued);
   gan_test_ui_wait (is_null, &window);
 }
@@ -130,7 +131,7 @@ test_link (GanTestUi *self, gconstpointer data)
 
   gan_test_ui_wait_shown (window, TITLE);
   g_assert_true (gan_test_ui_shows (window, "127.0.0.1"));
-  download (self, window, &queued);
+  download (self, window, "_Download", &queued);
   g_assert_cmpuint (queued.n, ==, 1);
   g_assert_cmpstr (gan_job_row_get_url (queued.row), ==, link);
   g_assert_cmpstr (gan_job_row_get_title (queued.row), ==, TITLE);
@@ -194,7 +195,7 @@ test_before_it_is_known (GanTestUi *self, gconstpointer data)
   window = open_window (self, links);
   gan_test_ui_wait_shown (window, "127.0.0.1 · Looking at the link…");
   g_assert_true (gan_test_ui_shows (window, "Up to 720p"));
-  download (self, window, &queued);
+  download (self, window, "_Download", &queued);
   g_assert_cmpstr (gan_job_row_get_wish (queued.row), ==, "720p");
   g_assert_null (gan_job_row_get_title (queued.row));
 }
@@ -253,13 +254,155 @@ test_duplicates_and_removal (GanTestUi *self, gconstpointer data)
 
   window = open_window (self, once);
   g_assert_false (gan_test_ui_shows (window, "Already in the queue"));
-  download (self, window, &queued);
+  download (self, window, "_Download", &queued);
   window = open_window (self, links);
   g_assert_cmpuint (gan_test_ui_count (window, GAN_TYPE_ADD_ROW), ==, 2);
   gan_test_ui_wait_shown (window, "Already in the queue");
   gan_test_ui_click (window, "Take Off the List");
   gan_test_ui_wait_hidden (window, "Already in the queue");
   g_assert_cmpuint (gan_test_ui_count (window, GAN_TYPE_ADD_ROW), ==, 1);
+  gan_test_ui_destroy (window);
+}
+
+static void
+paste (GanAddWindow *window, const char *text)
+{
+  GtkEditable *entry = gan_test_ui_get_child (window, "entry");
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), text);
+  g_signal_emit_by_name (gtk_editable_get_delegate (entry), "paste-clipboard");
+}
+
+static gboolean
+has_text (gpointer user_data)
+{
+  return *gtk_editable_get_text (user_data) != '\0';
+}
+
+typedef struct
+{
+  GanAddWindow *window;
+  guint n_rows;
+} Rows;
+
+static gboolean
+has_rows (gpointer user_data)
+{
+  Rows *rows = user_data;
+
+  return gan_test_ui_count (rows->window, GAN_TYPE_ADD_ROW) == rows->n_rows;
+}
+
+/* One link goes into the entry, apart from what stands there; several go into the list. */
+static void
+test_pasted (GanTestUi *self, gconstpointer data)
+{
+  g_autofree char *first = gan_test_server_dup_url (self->server, "/page/1");
+  g_autofree char *second = gan_test_server_dup_url (self->server, "/page/2");
+  g_autofree char *third = gan_test_server_dup_url (self->server, "/page/3");
+  g_autofree char *line = g_strdup_printf ("  %s\n", first);
+  g_autofree char *both = g_strdup_printf ("%s %s", first, second);
+  g_autofree char *words = g_strdup_printf ("see %s and\n<%s>.\n\n", second, third);
+  GanAddWindow *window = open_window (self, NULL);
+  GtkEditable *entry = gan_test_ui_get_child (window, "entry");
+  Rows rows = { window, 1 };
+
+  paste (window, line);
+  gan_test_ui_wait (has_text, entry);
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, first);
+  gan_test_ui_wait (has_rows, &rows);
+  paste (window, second);
+  rows.n_rows = 2;
+  gan_test_ui_wait (has_rows, &rows);
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, both);
+  gtk_editable_set_text (entry, "");
+  rows.n_rows = 0;
+  gan_test_ui_wait (has_rows, &rows);
+  paste (window, words);
+  rows.n_rows = 2;
+  gan_test_ui_wait (has_rows, &rows);
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "");
+  gan_test_ui_destroy (window);
+}
+
+/* What somebody chooses for several links counts for all, and is remembered. */
+static void
+test_choice (GanTestUi *self, gconstpointer data)
+{
+  GanSettings *settings = gan_session_get_settings (self->session);
+  g_autofree char *first = gan_test_server_dup_url (self->server, "/never/1");
+  g_autofree char *second = gan_test_server_dup_url (self->server, "/never/2");
+  const char *links[] = { first, second, NULL };
+  GanAddWindow *window = open_window (self, links);
+  AdwComboRow *quality = gan_test_ui_get_child (window, "quality_row");
+  GanFolderRow *folder = gan_test_ui_get_child (window, "folder_row");
+  g_auto (Queued) queued = { NULL };
+
+  g_assert_cmpstr (gan_settings_get_wish (settings), ==, "best");
+  adw_combo_row_set_selected (quality, 4);
+  g_assert_true (gan_test_ui_shows (window, "Up to 720p"));
+  gan_folder_row_set_folder (folder, self->folder->path);
+  g_signal_emit_by_name (folder, "chosen");
+  download (self, window, "_Download 2", &queued);
+  g_assert_cmpuint (queued.n, ==, 2);
+  g_assert_cmpstr (gan_job_row_get_url (queued.row), ==, second);
+  g_assert_cmpstr (gan_job_row_get_wish (queued.row), ==, "720p");
+  g_assert_cmpstr (gan_job_row_get_folder (queued.row), ==, self->folder->path);
+  g_assert_cmpstr (gan_settings_get_wish (settings), ==, "720p");
+  g_assert_cmpstr (gan_settings_get_download_folder (settings), ==, self->folder->path);
+}
+
+/* Where an SQLite file says which version of the tables it holds (https://www.sqlite.org/
+ * fileformat2.html, 1.3). */
+#define USER_VERSION_OFFSET 60
+
+/* As a Gannet of the future has left it. */
+static void
+make_database_newer (GanTestUi *self)
+{
+  g_autoptr (GBytes) bytes = gan_test_folder_load (self->folder, "data/gannet.db");
+  g_autofree guint8 *data = g_memdup2 (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+
+  data[USER_VERSION_OFFSET] = 1;
+  gan_test_folder_write (self->folder, "data/gannet.db", data, (gssize) g_bytes_get_size (bytes));
+}
+
+static gboolean
+has_dialog (gpointer user_data)
+{
+  return gan_test_ui_find_dialog () != NULL;
+}
+
+static gboolean
+has_no_dialog (gpointer user_data)
+{
+  return gan_test_ui_find_dialog () == NULL;
+}
+
+/* What cannot be stored is said, and nothing that was entered is lost. */
+static void
+test_not_stored (GanTestUi *self, gconstpointer data)
+{
+  g_autofree char *link = gan_test_server_dup_url (self->server, "/page/1");
+  const char *links[] = { link, NULL };
+  GanAddWindow *window = NULL;
+  g_auto (Queued) queued = { NULL };
+
+  gan_test_ui_close (self);
+  make_database_newer (self);
+  gan_test_ui_open (self);
+  window = open_window (self, links);
+  g_signal_connect (window, "queued", G_CALLBACK (queued_cb), &queued);
+  gan_test_ui_wait_shown (window, TITLE);
+  gan_test_ui_click (window, "_Download");
+  gan_test_ui_wait (has_dialog, NULL);
+  gan_test_ui_wait_mapped (gan_test_ui_find_dialog ());
+  g_assert_true (gan_test_ui_shows (gan_test_ui_find_dialog (), "Nothing Was Added"));
+  gan_test_ui_click (gan_test_ui_find_dialog (), "_Close");
+  gan_test_ui_wait (has_no_dialog, NULL);
+  g_assert_cmpuint (queued.n, ==, 0);
+  g_assert_true (gan_test_ui_shows (window, TITLE));
+  g_assert_true (gtk_widget_is_sensitive (gan_test_ui_get_child (window, "download")));
   gan_test_ui_destroy (window);
 }
 
@@ -271,6 +414,9 @@ main (int argc, char **argv)
   ADD ("/add-window/link", test_link);
   ADD ("/add-window/failure-and-retry", test_failure_and_retry);
   ADD ("/add-window/typed", test_typed);
+  ADD ("/add-window/pasted", test_pasted);
+  ADD ("/add-window/choice", test_choice);
+  ADD ("/add-window/not-stored", test_not_stored);
   ADD ("/add-window/before-it-is-known", test_before_it_is_known);
   ADD ("/add-window/many", test_many);
   ADD ("/add-window/duplicates-and-removal", test_duplicates_and_removal);

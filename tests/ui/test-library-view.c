@@ -174,25 +174,10 @@ test_remove_and_undo (GanTestUi *self, gconstpointer data)
   hide (&shown);
 }
 
-static AdwMessageDialog *
-find_dialog (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window))
-        return ADW_MESSAGE_DIALOG (window);
-    }
-  return NULL;
-}
-
 static gboolean
 has_no_dialog (gpointer user_data)
 {
-  return find_dialog () == NULL;
+  return gan_test_ui_find_dialog () == NULL;
 }
 
 /* Asks for the trash, and answers the question that follows. */
@@ -202,10 +187,11 @@ answer_trash (Shown *shown, const char *button)
   gtk_widget_activate_action (gan_test_ui_find (shown->window, GAN_TYPE_LIBRARY_WIDGET, NULL),
                               "file.trash",
                               NULL);
-  g_assert_nonnull (find_dialog ());
-  gan_test_ui_wait_mapped (find_dialog ());
-  g_assert_true (gan_test_ui_shows (find_dialog (), "“a.mp4” will also leave the library."));
-  gan_test_ui_click (find_dialog (), button);
+  g_assert_nonnull (gan_test_ui_find_dialog ());
+  gan_test_ui_wait_mapped (gan_test_ui_find_dialog ());
+  g_assert_true (
+      gan_test_ui_shows (gan_test_ui_find_dialog (), "“a.mp4” will also leave the library."));
+  gan_test_ui_click (gan_test_ui_find_dialog (), button);
   gan_test_ui_wait (has_no_dialog, NULL);
 }
 
