@@ -64,6 +64,29 @@ gan_notifier_new (GApplication *application)
 }
 
 static void
+ask_bus (Message *message, const char *method, GVariant *arguments, GAsyncReadyCallback callback)
+{
+  g_dbus_connection_call (g_application_get_dbus_connection (message->self->application),
+                          "org.freedesktop.DBus",
+                          "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus",
+                          method,
+                          arguments,
+                          NULL,
+                          G_DBUS_CALL_FLAGS_NONE,
+                          -1,
+                          NULL,
+                          callback,
+                          message);
+}
+
+static const char *
+get_service (void)
+{
+  return g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) ? PORTAL : SERVICE;
+}
+
+static void
 started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Message) message = user_data;
@@ -76,16 +99,33 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                      message->notification);
 }
 
+/* A service that does not run may be one that the bus starts. */
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Message) message = user_data;
+  g_autoptr (GVariant) answer
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+
+  if (answer != NULL)
+    g_application_send_notification (message->self->application,
+                                     message->id,
+                                     message->notification);
+  else
+    ask_bus (g_steal_pointer (&message),
+             "StartServiceByName",
+             g_variant_new ("(su)", get_service (), 0),
+             started_cb);
+}
+
 /* GLib warns when it sends to a service that is not there, so the service is asked for first.
  * @notification: (transfer full) */
 static void
 send (GanNotifier *self, const char *id, GNotification *notification)
 {
-  GDBusConnection *bus = g_application_get_dbus_connection (self->application);
-  gboolean in_sandbox = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
   Message *message = NULL;
 
-  if (bus == NULL)
+  if (g_application_get_dbus_connection (self->application) == NULL)
     {
       g_object_unref (notification);
       return;
@@ -94,18 +134,20 @@ send (GanNotifier *self, const char *id, GNotification *notification)
   message->self = g_object_ref (self);
   message->id = id;
   message->notification = notification;
-  g_dbus_connection_call (bus,
-                          "org.freedesktop.DBus",
-                          "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus",
-                          "StartServiceByName",
-                          g_variant_new ("(su)", in_sandbox ? PORTAL : SERVICE, 0),
-                          NULL,
-                          G_DBUS_CALL_FLAGS_NONE,
-                          -1,
-                          NULL,
-                          started_cb,
-                          message);
+  ask_bus (message, "GetNameOwner", g_variant_new ("(s)", get_service ()), found_cb);
+}
+
+/* Some services read a body as markup, others do not, and GLib leaves it as it is: so no foreign
+ * text brings a tag along. */
+static void
+set_body (GNotification *notification, const char *text)
+{
+  g_auto (GStrv) opened = g_strsplit (text, "<", -1);
+  g_autofree char *half = g_strjoinv ("‹", opened);
+  g_auto (GStrv) closed = g_strsplit (half, ">", -1);
+  g_autofree char *body = g_strjoinv ("›", closed);
+
+  g_notification_set_body (notification, body);
 }
 
 /**
@@ -130,7 +172,7 @@ gan_notifier_tell_finished (GanNotifier *self, const char *id, const char *title
       ngettext ("%u Download Finished", "%u Downloads Finished", self->n_finished),
       self->n_finished);
   notification = g_notification_new (self->n_finished == 1 ? _ ("Download Finished") : several);
-  g_notification_set_body (notification, title);
+  set_body (notification, title);
   if (self->n_finished == 1)
     g_notification_add_button_with_target (notification, _ ("Open"), "app.job-open", "s", id);
   g_notification_set_default_action (notification, "app.show-downloads");
@@ -155,9 +197,9 @@ gan_notifier_tell_failed (GanNotifier *self, const char *title, const char *why)
   self->n_failed++;
   several = g_strdup_printf (ngettext ("%u Download Failed", "%u Downloads Failed", self->n_failed),
                              self->n_failed);
-  body = g_strdup_printf ("%s\n%s", title, why);
+  body = g_strconcat (title, "\n", why, NULL);
   notification = g_notification_new (self->n_failed == 1 ? _ ("Download Failed") : several);
-  g_notification_set_body (notification, body);
+  set_body (notification, body);
   g_notification_set_default_action (notification, "app.show-downloads");
   send (self, FAILED, notification);
 }
