@@ -38,6 +38,8 @@ write_error (GanJobRow *row, const GError *error, gboolean is_offline)
       gan_error_code_to_string (is_ours ? (GanErrorCode) error->code : GAN_ERROR_INTERNAL));
   gan_job_row_set_error_reason (row, is_offline ? GAN_JOB_OFFLINE : gan_error_get_reason (error));
   gan_job_row_set_error_message (row, message);
+  if (gan_job_row_get_platform (row) == NULL)
+    gan_job_row_set_platform (row, gan_error_get_platform (error));
 }
 
 /* What the server asked for is kept to the letter. */

@@ -200,7 +200,7 @@ gan_queue_new (GanApp *app, const GanQueueOptions *options)
   self->options = *options;
   g_set_object (&self->store, gan_app_get_store (app));
   self->clock = g_object_ref (gan_http_get_clock (gan_app_get_http (app)));
-  self->throttle = gan_throttle_new (self->clock, options->limit_rate);
+  self->throttle = gan_throttle_new (self->clock, MAX (options->limit_rate, 0));
   gan_queue_set_monitor (self, g_network_monitor_get_default ());
   return self;
 }

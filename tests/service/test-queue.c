@@ -301,6 +301,28 @@ test_same (GanTestQueue *self, gconstpointer data)
   gan_test_queue_assert_film (self, "a (1).mp4", 900000, 4);
 }
 
+/* The second does not go on with what the first, which is only paused, has begun. */
+static void
+test_same_paused (GanTestQueue *self, gconstpointer data)
+{
+  static const char target[] = "/file/a.mp4?size=900000&seed=4&rate=600000";
+  g_autoptr (GanJob) one = gan_test_queue_add (self, target);
+
+  gan_test_queue_wait_bytes (one);
+  gan_test_queue_want (self, one, GAN_JOB_WANT_PAUSE);
+  gan_test_queue_wait_state (one, GAN_JOB_PAUSED);
+  g_object_unref (gan_test_queue_add (self, target));
+  gan_test_queue_wait_length (self, 1);
+  gan_test_queue_wait_idle (self);
+  gan_test_queue_assert_films (self, "a (1).mp4 a.mp4.part a.mp4.part.json");
+  gan_test_queue_want (self, one, GAN_JOB_WANT_RUN);
+  gan_test_queue_wait_length (self, 0);
+  gan_test_queue_close (self);
+  gan_test_queue_assert_films (self, "a (1).mp4 a.mp4");
+  gan_test_queue_assert_film (self, "a.mp4", 900000, 4);
+  gan_test_queue_assert_film (self, "a (1).mp4", 900000, 4);
+}
+
 static void
 serve_later (GanTestExchange *exchange, gpointer user_data)
 {
@@ -428,6 +450,43 @@ test_read_only (GanTestQueue *self, gconstpointer data)
   g_assert_cmpuint (gan_test_server_count (self->server, NULL), ==, 0);
   g_clear_object (&job);
   g_clear_object (&other);
+}
+
+static void
+store_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+has_result (gpointer data)
+{
+  return *(GAsyncResult **) data != NULL;
+}
+
+/* Where there is no place for it, opening says so, and nothing else is harmed. */
+static void
+test_no_place (GanTestQueue *self, gconstpointer data)
+{
+  g_autofree char *file = gan_test_folder_dup_path (self->folder, "file");
+  GanQueue *queue = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gan_test_queue_close (self);
+  gan_test_folder_write (self->folder, "file", "", 0);
+  g_clear_pointer (&self->app, gan_app_free);
+  self->app = gan_test_queue_new_app (file);
+  queue = gan_queue_new (self->app, &self->options);
+  gan_queue_open_async (queue, NULL, store_result, &result);
+  g_assert_true (gan_test_queue_wait (has_result, &result, GAN_TEST_PATIENCE));
+  g_assert_false (gan_queue_open_finish (queue, result, &error));
+  g_assert_true (gan_error_matches (error, GAN_ERROR_DISK));
+  g_assert_false (gan_queue_is_owner (queue));
+  g_clear_object (&result);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (queue);
 }
 
 #define MANY 10000
@@ -675,10 +734,12 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/queue/remove", test_remove);
   GAN_TEST_QUEUE_ADD ("/queue/library", test_library);
   GAN_TEST_QUEUE_ADD ("/queue/D08-same", test_same);
+  GAN_TEST_QUEUE_ADD ("/queue/D08-same-paused", test_same_paused);
   GAN_TEST_QUEUE_ADD ("/queue/half-a-post", test_half_a_post);
   GAN_TEST_QUEUE_ADD ("/queue/refused", test_refused);
   GAN_TEST_QUEUE_ADD ("/queue/nonsense", test_nonsense);
   GAN_TEST_QUEUE_ADD ("/queue/D03-read-only", test_read_only);
+  GAN_TEST_QUEUE_ADD ("/queue/no-place", test_no_place);
   GAN_TEST_QUEUE_ADD ("/queue/U07-many", test_many);
   GAN_TEST_QUEUE_ADD ("/queue/follow", test_follow);
   GAN_TEST_QUEUE_ADD ("/queue/N11-one-host", test_one_host);

@@ -270,6 +270,7 @@ fail_row (GanErrorCode code, gint64 tries, gint64 had, gboolean is_offline)
   g_autoptr (GError) error = gan_error_new (code, "why", "It failed at token=hunter2");
   GanJobRow *row = gan_job_row_new ("https://a.example/");
 
+  gan_error_set_platform (error, "mock");
   gan_job_row_set_tries (row, tries);
   gan_job_row_set_downloaded (row, 1000000);
   gan_job_retry_fail (row, error, had, is_offline, 1700000000);
@@ -296,6 +297,7 @@ test_classes (void)
   g_assert_cmpstr (gan_job_row_get_error_code (linear), ==, "network");
   g_assert_cmpstr (gan_job_row_get_error_reason (linear), ==, "why");
   g_assert_null (strstr (gan_job_row_get_error_message (linear), "hunter2"));
+  g_assert_cmpstr (gan_job_row_get_platform (linear), ==, "mock");
   g_assert_cmpint (gan_job_row_get_retry_at (exponential), ==, 1700000009);
   g_assert_cmpstr (gan_job_row_get_state (final), ==, GAN_JOB_FAILED);
   g_assert_cmpstr (gan_job_row_get_state (last), ==, GAN_JOB_FAILED);
