@@ -226,13 +226,11 @@ gan_state_file_load (GanFolder *folder, const char *stem)
  * @self: a state
  * @plan: a plan with a track
  * @wanted_name: (nullable): the name that the user chose
- * @job: (nullable): id of the job that asks
  *
- * Returns: whether it belongs to a transfer of the same source, item, format and chosen name, and
- *   to no other job
+ * Returns: whether it belongs to a transfer of the same source, item, format and chosen name
  */
 gboolean
-gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name, const char *job)
+gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name)
 {
   g_autofree char *source = NULL;
   g_autofree char *format_id = NULL;
@@ -246,7 +244,6 @@ gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name
          && g_strcmp0 (self->id, gan_plan_get_id (plan)) == 0
          && g_strcmp0 (self->format_id, format_id) == 0
          && g_strcmp0 (self->wanted_name, wanted_name) == 0
-         && (self->job == NULL || g_strcmp0 (self->job, job) == 0)
          && self->plain_file == gan_plan_is_plain_file (plan);
 }
 

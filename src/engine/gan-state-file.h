@@ -40,8 +40,7 @@ GanStateFile *gan_state_file_new (GanPlan *plan,
 GanStateFile *gan_state_file_load (GanFolder *folder, const char *stem) G_GNUC_WARN_UNUSED_RESULT;
 void gan_state_file_free (GanStateFile *self);
 
-gboolean
-gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name, const char *job);
+gboolean gan_state_file_is_of (GanStateFile *self, GanPlan *plan, const char *wanted_name);
 gboolean gan_state_file_save (GanStateFile *self, GanFolder *folder, GError **error);
 gboolean gan_state_file_remove (GanStateFile *self, GanFolder *folder, GError **error);
 

@@ -48,8 +48,8 @@ try_to_take (GanTarget *self, GanStateFile *owned, GError **error)
   g_autoptr (GanStateFile) state = owned;
   GanPartFile *part = NULL;
 
-  if (state->job == NULL)
-    state->job = g_strdup (self->job);
+  g_free (state->job);
+  state->job = g_strdup (self->job);
   if (gan_finish_is_done (self->folder, state))
     {
       self->state = g_steal_pointer (&state);
@@ -64,6 +64,14 @@ try_to_take (GanTarget *self, GanStateFile *owned, GError **error)
   return TRUE;
 }
 
+/* Nobody else has a right to it. */
+static gboolean
+may_take (GanTarget *self, const GanStateFile *state)
+{
+  return state->job == NULL || g_strcmp0 (state->job, self->job) == 0
+         || (self->is_job_gone != NULL && self->is_job_gone (state->job, self->job_data));
+}
+
 /**
  * gan_target_find:
  * @self: a target of which only folder and job are set
@@ -72,8 +80,8 @@ try_to_take (GanTarget *self, GanStateFile *owned, GError **error)
  * @error: return location
  *
  * Looks for a state file of the same source, item, format and chosen name. Files that another
- * transfer holds, or that belong to another job, are passed over. A state file without its part
- * file begins at the first byte.
+ * transfer holds, or that belong to another job that is not gone, are passed over. A state file
+ * without its part file begins at the first byte.
  *
  * Returns: FALSE on %GAN_ERROR_DISK; else state and part are set if there was one
  */
@@ -91,7 +99,7 @@ gan_target_find (GanTarget *self, GanPlan *plan, const char *wanted_name, GError
       g_autofree char *stem = g_strndup (name, strlen (name) - strlen (GAN_PART_SUFFIX_STATE));
       g_autoptr (GanStateFile) state = gan_state_file_load (self->folder, stem);
 
-      if (state != NULL && gan_state_file_is_of (state, plan, wanted_name, self->job)
+      if (state != NULL && gan_state_file_is_of (state, plan, wanted_name) && may_take (self, state)
           && !try_to_take (self, g_steal_pointer (&state), error))
         return FALSE;
     }
@@ -237,7 +245,7 @@ load_of_job (GanFolder *folder, GPtrArray *names, guint index)
 static gboolean
 leave (GanFolder *folder, GanStateFile *owned, GError **error)
 {
-  g_auto (GanTarget) target = { folder, NULL, NULL, NULL };
+  g_auto (GanTarget) target = { .folder = folder };
   g_autoptr (GanStateFile) state = owned;
 
   g_clear_pointer (&state->job, g_free);

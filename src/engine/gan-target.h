@@ -15,6 +15,8 @@ typedef struct
   GanStateFile *state;
   GanPartFile *part;
   const char *job; /* borrowed; NULL: none */
+  GanJobGoneFunc is_job_gone;
+  gpointer job_data;
 } GanTarget;
 
 gboolean gan_target_find (GanTarget *self, GanPlan *plan, const char *wanted_name, GError **error);

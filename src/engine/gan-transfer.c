@@ -116,8 +116,8 @@ run (GanFetch *fetch, GanPlan *plan, GError **error)
  *
  * Fetches a file and gives it its final name once it is whole and durable. What an earlier run of
  * the same source and format left is gone on with, as long as the server has the same version; no
- * file that is there already is ever touched. Of a job, only the files of that job are gone on
- * with, and those of none; what it has finished is found again until gan_transfer_leave_job().
+ * file that is there already is ever touched. What belongs to another job is left alone, unless
+ * that job is gone; what a job has finished is found again until gan_transfer_leave_job().
  * Blocks; the functions of @options are called in the
  * calling thread.
  *
@@ -134,7 +134,7 @@ gan_transfer_run (GanHttp *http,
                   GError **error)
 {
   g_autoptr (GanFolder) folder = NULL;
-  g_auto (GanTarget) target = { NULL, NULL, NULL, NULL };
+  g_auto (GanTarget) target = { NULL };
   g_auto (GanFetch) fetch = { NULL };
 
   g_return_val_if_fail (GAN_IS_HTTP (http) && plan != NULL, NULL);
@@ -147,6 +147,8 @@ gan_transfer_run (GanHttp *http,
     return NULL;
   target.folder = folder;
   target.job = options->job;
+  target.is_job_gone = options->is_job_gone;
+  target.job_data = options->job_data;
   if (!gan_target_find (&target, plan, options->name, error))
     return NULL;
   gan_fetch_init (&fetch, http, plan, options, &target, cancellable);
@@ -268,7 +270,7 @@ gboolean
 gan_transfer_discard (const char *folder, GanPlan *plan, const char *name, GError **error)
 {
   g_autoptr (GanFolder) open_folder = NULL;
-  g_auto (GanTarget) target = { NULL, NULL, NULL, NULL };
+  g_auto (GanTarget) target = { NULL };
 
   g_return_val_if_fail (folder != NULL && plan != NULL, FALSE);
 

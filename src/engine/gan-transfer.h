@@ -54,6 +54,10 @@ typedef struct
 /* Asks the site again when an address has expired; blocks, in the transfer's thread. */
 typedef GanPlan *(*GanRefreshFunc) (gpointer user_data, GCancellable *cancellable, GError **error);
 
+/* Whether a job is gone for good, so that what it left may be gone on with; in the transfer's
+ * thread. */
+typedef gboolean (*GanJobGoneFunc) (const char *job, gpointer user_data);
+
 typedef struct
 {
   const char *folder;
@@ -65,6 +69,8 @@ typedef struct
   GanAddressPolicy policy;
   GanProgressFunc progress;
   gpointer user_data;
+  GanJobGoneFunc is_job_gone; /* NULL: none is */
+  gpointer job_data;
   GanRefreshFunc refresh; /* NULL: an expired address is an error */
   gpointer refresh_data;
   GanMediaHelper *media; /* checks containers of unknown length, or NULL; must outlive it */

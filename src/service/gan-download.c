@@ -125,6 +125,18 @@ prepare (GanApp *app,
                                                                         : NULL;
 }
 
+/* What a job left that is in the queue no longer, because the queue was lost or somebody took the
+ * job out of it, may be gone on with by anybody. In doubt it is there. */
+static gboolean
+is_job_gone (const char *job, gpointer user_data)
+{
+  GanStore *store = gan_app_get_store (user_data);
+  const char *const ids[] = { job, NULL };
+  g_autoptr (GPtrArray) rows = store != NULL ? gan_store_find_jobs_sync (store, ids, NULL) : NULL;
+
+  return rows != NULL && rows->len == 0;
+}
+
 static GanTransferResult *
 download_item (GanApp *app,
                GanMedia *item,
@@ -146,6 +158,8 @@ download_item (GanApp *app,
     .progress = options->progress,
     .user_data = options->user_data,
     .refresh_data = &source,
+    .is_job_gone = is_job_gone,
+    .job_data = app,
     .media = gan_app_get_media (app),
   };
 

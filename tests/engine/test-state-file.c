@@ -86,11 +86,10 @@ test_round (void)
   g_assert_cmpint (gan_version_get_have (back->aside), ==, 900);
   g_assert_false (back->complete);
 
-  g_assert_true (gan_state_file_is_of (back, plan, NULL, NULL));
-  g_assert_false (gan_state_file_is_of (back, plan, "other.mp4", NULL));
-  g_assert_false (gan_state_file_is_of (back, other_source, NULL, NULL));
-  g_assert_false (gan_state_file_is_of (back, other_format, NULL, NULL));
-  g_assert_true (gan_state_file_is_of (back, plan, NULL, "job"));
+  g_assert_true (gan_state_file_is_of (back, plan, NULL));
+  g_assert_false (gan_state_file_is_of (back, plan, "other.mp4"));
+  g_assert_false (gan_state_file_is_of (back, other_source, NULL));
+  g_assert_false (gan_state_file_is_of (back, other_format, NULL));
 
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   g_assert_cmpuint (info.st_mode & 07777, ==, 0600);
@@ -119,8 +118,8 @@ test_secrets (void)
                                (gssize) g_bytes_get_size (bytes),
                                "media.example.org"));
   back = gan_state_file_load (folder, "A film");
-  g_assert_true (gan_state_file_is_of (back, plan, NULL, NULL));
-  g_assert_false (gan_state_file_is_of (back, other, NULL, NULL));
+  g_assert_true (gan_state_file_is_of (back, plan, NULL));
+  g_assert_false (gan_state_file_is_of (back, other, NULL));
 }
 
 /* A text with one member replaced, and what is then thought of it. */

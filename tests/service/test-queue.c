@@ -323,6 +323,29 @@ test_same_paused (GanTestQueue *self, gconstpointer data)
   gan_test_queue_assert_film (self, "a (1).mp4", 900000, 4);
 }
 
+/* The queue was lost, and somebody asks for the same again: what is here is gone on with. */
+static void
+test_lost (GanTestQueue *self, gconstpointer data)
+{
+  static const char target[] = "/file/a.mp4?size=900000&seed=4&rate=600000";
+  g_autofree char *path = g_build_filename (self->data, "gannet.db", NULL);
+  GanTestStore store = { self->folder, path };
+  g_autoptr (GanJob) job = gan_test_queue_add (self, target);
+
+  gan_test_queue_wait_bytes (job);
+  g_clear_object (&job);
+  gan_test_queue_close (self);
+  gan_test_store_sql (&store, "DELETE FROM jobs");
+  gan_test_queue_assert_films (self, "a.mp4.part a.mp4.part.json");
+  gan_test_queue_open (self);
+  g_object_unref (gan_test_queue_add (self, target));
+  gan_test_queue_wait_length (self, 0);
+  g_assert_true (is_resumed (self->server));
+  gan_test_queue_close (self);
+  gan_test_queue_assert_films (self, "a.mp4");
+  gan_test_queue_assert_film (self, "a.mp4", 900000, 4);
+}
+
 static void
 serve_later (GanTestExchange *exchange, gpointer user_data)
 {
@@ -735,6 +758,7 @@ main (int argc, char **argv)
   GAN_TEST_QUEUE_ADD ("/queue/library", test_library);
   GAN_TEST_QUEUE_ADD ("/queue/D08-same", test_same);
   GAN_TEST_QUEUE_ADD ("/queue/D08-same-paused", test_same_paused);
+  GAN_TEST_QUEUE_ADD ("/queue/lost", test_lost);
   GAN_TEST_QUEUE_ADD ("/queue/half-a-post", test_half_a_post);
   GAN_TEST_QUEUE_ADD ("/queue/refused", test_refused);
   GAN_TEST_QUEUE_ADD ("/queue/nonsense", test_nonsense);
