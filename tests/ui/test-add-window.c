@@ -120,7 +120,8 @@ download (GanTestUi *self, GanAddWindow *window, const char *button, Queued *que
   gan_test_ui_wait (is_null, &window);
 }
 
-/* A link comes with the window, is looked up, and goes into the queue with what is known of it. */
+/* A link comes with the window, is looked up, and goes into the queue with what is known of it. The
+ * wish that is remembered is not on offer. */
 static void
 test_link (GanTestUi *self, gconstpointer data)
 {
@@ -129,6 +130,7 @@ test_link (GanTestUi *self, gconstpointer data)
   GanAddWindow *window = open_window (self, links);
   g_auto (Queued) queued = { NULL };
 
+  gan_settings_set_wish (gan_session_get_settings (self->session), "audio");
   gan_test_ui_wait_shown (window, TITLE);
   g_assert_true (gan_test_ui_shows (window, "127.0.0.1"));
   download (self, window, "_Download", &queued);
