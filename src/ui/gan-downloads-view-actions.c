@@ -6,7 +6,6 @@
 #include "gan-error-words.h"
 #include "gan-open.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 /* What is selected, by what can be done with it. */
@@ -82,27 +81,20 @@ list_ids (GPtrArray *jobs, const char *action)
 }
 
 /**
- * gan_downloads_view_toast:
+ * gan_downloads_view_report:
  * @self: the page
- * @text: what to say; not markup
+ * @error: why something could not be done
  */
 void
-gan_downloads_view_toast (GanDownloadsView *self, const char *text)
-{
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  g_autoptr (AdwToast) toast = adw_toast_new (markup);
-
-  g_signal_emit_by_name (self, "toast", toast);
-}
-
-static void
-report (GanDownloadsView *self, const GError *error)
+gan_downloads_view_report (GanDownloadsView *self, const GError *error)
 {
   const char *reason = NULL;
   GanErrorCode code = gan_error_words_get_code (error, &reason);
   g_autofree char *title = gan_error_words_dup_title (code, reason);
+  g_autofree char *markup = g_markup_escape_text (title, -1);
+  g_autoptr (AdwToast) toast = adw_toast_new (markup);
 
-  gan_downloads_view_toast (self, title);
+  g_signal_emit_by_name (self, "toast", toast);
 }
 
 static void
@@ -112,7 +104,7 @@ wanted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!gan_queue_want_finish (GAN_QUEUE (source), result, &error))
-    report (self, error);
+    gan_downloads_view_report (self, error);
 }
 
 static void
@@ -122,7 +114,7 @@ moved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!gan_queue_move_finish (GAN_QUEUE (source), result, &error))
-    report (self, error);
+    gan_downloads_view_report (self, error);
 }
 
 static void

@@ -39,7 +39,7 @@ struct _GanDownloadsView
 void gan_downloads_view_install_actions (GtkWidgetClass *klass);
 void gan_downloads_view_update_actions (GanDownloadsView *self);
 void gan_downloads_view_activate (GanDownloadsView *self, guint position);
-void gan_downloads_view_toast (GanDownloadsView *self, const char *text);
+void gan_downloads_view_report (GanDownloadsView *self, const GError *error);
 
 /* gan-downloads-view.c */
 void gan_downloads_view_remove (GanDownloadsView *self, GPtrArray *jobs);

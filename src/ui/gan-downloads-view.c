@@ -350,6 +350,11 @@ gan_downloads_view_remove (GanDownloadsView *self, GPtrArray *jobs)
   gan_downloads_view_commit (self);
   self->removal = gan_removal_new (gan_downloads_view_get_queue (self), jobs);
   g_signal_connect_object (self->removal, "settled", G_CALLBACK (settled_cb), self, 0);
+  g_signal_connect_object (self->removal,
+                           "failed",
+                           G_CALLBACK (gan_downloads_view_report),
+                           self,
+                           G_CONNECT_SWAPPED);
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_MORE_STRICT);
   toast = gan_removal_make_toast (self->removal);
   g_signal_emit (self, signals[SIGNAL_TOAST], 0, toast);

@@ -26,6 +26,7 @@ struct _GanRemoval
 enum
 {
   SIGNAL_SETTLED,
+  SIGNAL_FAILED,
   N_SIGNALS,
 };
 
@@ -59,6 +60,16 @@ gan_removal_class_init (GanRemovalClass *klass)
                                           NULL,
                                           G_TYPE_NONE,
                                           0);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed",
+                                         G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST,
+                                         0,
+                                         NULL,
+                                         NULL,
+                                         NULL,
+                                         G_TYPE_NONE,
+                                         1,
+                                         G_TYPE_ERROR);
 }
 
 static void
@@ -74,6 +85,38 @@ has_ended (GanJob *job)
   const char *state = gan_job_get_state (job);
 
   return g_strcmp0 (state, GAN_JOB_FAILED) == 0 || g_strcmp0 (state, GAN_JOB_CANCELLED) == 0;
+}
+
+static void
+wanted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanRemoval) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gan_queue_want_finish (GAN_QUEUE (source), result, &error))
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+}
+
+static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanRemoval) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gan_queue_remove_finish (GAN_QUEUE (source), result, &error))
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+}
+
+static void
+want_running (GanRemoval *self, const char *wanted)
+{
+  if (self->running->len > 1)
+    gan_queue_want_async (self->queue,
+                          (const char *const *) self->running->pdata,
+                          wanted,
+                          NULL,
+                          wanted_cb,
+                          g_object_ref (self));
 }
 
 /**
@@ -108,13 +151,7 @@ gan_removal_new (GanQueue *queue, GPtrArray *jobs)
         g_ptr_array_add (self->running, g_strdup (gan_job_get_id (job)));
     }
   g_ptr_array_add (self->running, NULL);
-  if (self->running->len > 1)
-    gan_queue_want_async (queue,
-                          (const char *const *) self->running->pdata,
-                          GAN_JOB_WANT_PAUSE,
-                          NULL,
-                          NULL,
-                          NULL);
+  want_running (self, GAN_JOB_WANT_PAUSE);
   return self;
 }
 
@@ -231,13 +268,7 @@ gan_removal_undo (GanRemoval *self)
 
   if (self->settled)
     return;
-  if (self->running->len > 1)
-    gan_queue_want_async (self->queue,
-                          (const char *const *) self->running->pdata,
-                          GAN_JOB_WANT_RUN,
-                          NULL,
-                          NULL,
-                          NULL);
+  want_running (self, GAN_JOB_WANT_RUN);
   settle (alive);
 }
 
@@ -258,6 +289,10 @@ gan_removal_commit (GanRemoval *self)
   if (self->settled)
     return;
   ids = (const char **) g_hash_table_get_keys_as_array (self->ids, NULL);
-  gan_queue_remove_async (self->queue, (const char *const *) ids, NULL, NULL, NULL);
+  gan_queue_remove_async (self->queue,
+                          (const char *const *) ids,
+                          NULL,
+                          removed_cb,
+                          g_object_ref (self));
   settle (alive);
 }

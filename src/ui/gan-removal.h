@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define GAN_TYPE_REMOVAL (gan_removal_get_type ())
 G_DECLARE_FINAL_TYPE (GanRemoval, gan_removal, GAN, REMOVAL, GObject)
 
-/* Signal "settled": undone or committed. */
+/* Signals "settled": undone or committed; "failed" (GError): the queue could not do it. */
 GanRemoval *gan_removal_new (GanQueue *queue, GPtrArray *jobs) G_GNUC_WARN_UNUSED_RESULT;
 gboolean gan_removal_holds (GanRemoval *self, const char *id);
 AdwToast *gan_removal_make_toast (GanRemoval *self) G_GNUC_WARN_UNUSED_RESULT;
