@@ -168,9 +168,20 @@ set_restarted_in_vain (guint reason, GError **error)
   return FALSE;
 }
 
+/* Where exactly chunks were cut cannot be told: libsoup 3.2 takes a cut between two of them for the
+ * end, newer ones fail. */
+static gboolean
+is_cut_in_chunks (const GanAnswer *answer, const GError *problem)
+{
+  return answer->framing == GAN_FRAMING_CHUNKED
+         && g_error_matches (problem, GAN_ERROR, GAN_ERROR_TRUNCATED)
+         && g_strcmp0 (gan_error_get_reason (problem), "cut") == 0;
+}
+
 static GanPumpResult
 pump (GanFetch *self, GanAnswer *answer, GError **error)
 {
+  g_autoptr (GError) problem = NULL;
   GanPumpResult result = GAN_PUMP_FAILED;
   gboolean is_length_known = gan_answer_get_end (answer) != GAN_UNKNOWN;
   GanVerified verified = GAN_VERIFIED_NONE;
@@ -180,7 +191,10 @@ pump (GanFetch *self, GanAnswer *answer, GError **error)
                          self->target->part,
                          get_have (self),
                          self->cancellable,
-                         error);
+                         &problem);
+  self->is_cut = !is_length_known && is_cut_in_chunks (answer, problem);
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
   if (result != GAN_PUMP_ENDED || is_length_known)
     return result;
   if (!gan_verify_end (&self->remote,
@@ -269,6 +283,30 @@ take_end (GanFetch *self, const GanAnswer *answer)
   return TRUE;
 }
 
+/* The server cannot go on from a cut, so nobody but the container knows whether anything is missing
+ * behind it. */
+static gboolean
+begin_or_end (GanFetch *self, GanAnswer *answer, GError **error)
+{
+  gboolean whole = FALSE;
+
+  if (self->is_cut && answer->version->length == GAN_UNKNOWN)
+    {
+      if (!gan_part_file_truncate (self->target->part, get_have (self), error)
+          || !gan_verify_container (self->target->part,
+                                    self->options->media,
+                                    &whole,
+                                    self->cancellable,
+                                    error))
+        return FALSE;
+    }
+  if (!whole)
+    return restart (self, RESTART_NO_RANGES, answer, error);
+  self->has_ended = TRUE;
+  get_state (self)->verified = GAN_VERIFIED_CONTAINER;
+  return TRUE;
+}
+
 static gboolean
 set_refused (GanFetch *self, const GanAnswer *answer, GError **error)
 {
@@ -316,7 +354,7 @@ act (GanFetch *self, GanAnswer *answer, gboolean is_first, GError **error)
     case GAN_VERDICT_CHANGED:
       return restart (self, RESTART_CHANGED, answer, error);
     case GAN_VERDICT_NO_RANGES:
-      return restart (self, RESTART_NO_RANGES, answer, error);
+      return begin_or_end (self, answer, error);
     case GAN_VERDICT_BAD_RANGE:
       return is_first ? set_restarted_in_vain (RESTART_BAD_RANGE, error)
                       : restart (self, RESTART_BAD_RANGE, NULL, error);

@@ -29,6 +29,7 @@ typedef struct
   gboolean is_going_on;  /* the last answer ended as announced, the next one follows it */
   gboolean is_refreshed; /* the plan was asked for again, and no byte has come since */
   gboolean has_ended;    /* a file of unknown length is whole */
+  gboolean is_cut;       /* the last answer came in chunks, and its connection ended before them */
   gint64 checked_at;     /* bytes at which there was room on the disk */
 } GanFetch;
 

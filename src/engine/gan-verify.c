@@ -119,3 +119,32 @@ gan_verify_end (GanRemote *remote,
   gan_error_set (error, GAN_ERROR_TRUNCATED, NULL, "the connection ended before the file did");
   return FALSE;
 }
+
+/**
+ * gan_verify_container:
+ * @part: the bytes that are here
+ * @media: (nullable): reads containers
+ * @whole: (out): whether they are of a kind that knows its end, and reach it
+ * @cancellable: (nullable): stops it
+ * @error: return location
+ *
+ * Fails with %G_IO_ERROR_CANCELLED only.
+ *
+ * Returns: FALSE if it was cancelled
+ */
+gboolean
+gan_verify_container (GanPartFile *part,
+                      GanMediaHelper *media,
+                      gboolean *whole,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  Word word = SAYS_NOTHING;
+
+  g_return_val_if_fail (part != NULL && whole != NULL, FALSE);
+
+  if (!ask_container (media, part, &word, cancellable, error))
+    return FALSE;
+  *whole = word == SAYS_WHOLE;
+  return TRUE;
+}

@@ -17,5 +17,10 @@ gboolean gan_verify_end (GanRemote *remote,
                          GanVerified *verified,
                          GCancellable *cancellable,
                          GError **error);
+gboolean gan_verify_container (GanPartFile *part,
+                               GanMediaHelper *media,
+                               gboolean *whole,
+                               GCancellable *cancellable,
+                               GError **error);
 
 G_END_DECLS
