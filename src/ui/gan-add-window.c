@@ -8,6 +8,7 @@
 #include "gan-error-words.h"
 #include "gan-folder-row.h"
 #include "gan-links.h"
+#include "gan-message.h"
 #include "gan-quality.h"
 
 #include <glib/gi18n.h>
@@ -353,10 +354,10 @@ show_failure (GanAddWindow *self, const GError *error)
   GanErrorCode code = gan_error_words_get_code (error, &reason);
   g_autofree char *title = gan_error_words_dup_title (code, reason);
   g_autofree char *advice = gan_error_words_dup_advice (code, reason);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Nothing Was Added"), NULL);
+  g_autofree char *text = g_strdup_printf ("%s. %s", title, advice);
+  AdwMessageDialog *dialog = gan_message_new (GTK_WIDGET (self), _ ("Nothing Was Added"), text);
 
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), "%s. %s", title, advice);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

@@ -6,6 +6,7 @@
 #include "gan-caption.h"
 #include "gan-error-words.h"
 #include "gan-library-widget.h"
+#include "gan-message.h"
 #include "gan-open.h"
 
 #include <glib/gi18n.h>
@@ -213,13 +214,9 @@ trash (GanLibraryView *self, GanLibraryRow *row)
   g_autoptr (GPtrArray) rows = list_one (row);
   g_autofree char *name = g_filename_display_basename (gan_library_row_get_file (row));
   g_autofree char *line = gan_caption_dup_line (name);
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *widget = adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
-                                              _ ("Move File to Trash?"),
-                                              NULL);
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
+  g_autofree char *text = g_strdup_printf (_ ("“%s” will also leave the library."), line);
+  AdwMessageDialog *dialog = gan_message_new (GTK_WIDGET (self), _ ("Move File to Trash?"), text);
 
-  adw_message_dialog_format_body (dialog, _ ("“%s” will also leave the library."), line);
   adw_message_dialog_add_responses (dialog,
                                     "cancel",
                                     _ ("_Cancel"),

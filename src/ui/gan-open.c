@@ -3,7 +3,8 @@
 
 #include "gan-open.h"
 
-#include <adwaita.h>
+#include "gan-message.h"
+
 #include <glib/gi18n.h>
 
 /* What a desktop may run, or open in something that runs what it says. */
@@ -32,10 +33,9 @@ static const char *const running_types[] = {
 static void
 show_message (GtkWidget *widget, const char *title, const char *text)
 {
-  GtkWidget *dialog
-      = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), title, text);
+  AdwMessageDialog *dialog = gan_message_new (widget, title, text);
 
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -137,8 +137,9 @@ answered_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 void
 gan_open_file (GtkWidget *widget, const char *file)
 {
-  GtkWidget *dialog = NULL;
+  AdwMessageDialog *dialog = NULL;
   g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
 
   g_return_if_fail (GTK_IS_WIDGET (widget));
   g_return_if_fail (file != NULL);
@@ -151,14 +152,11 @@ gan_open_file (GtkWidget *widget, const char *file)
       return;
     }
   name = g_filename_display_basename (file);
-  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
-                                   _ ("Open This File?"),
-                                   NULL);
-  adw_message_dialog_format_body (
-      ADW_MESSAGE_DIALOG (dialog),
+  text = g_strdup_printf (
       _ ("“%s” can run programs or scripts. Open it only if you trust where it comes from."),
       name);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
+  dialog = gan_message_new (widget, _ ("Open This File?"), text);
+  adw_message_dialog_add_responses (dialog,
                                     "cancel",
                                     _ ("_Cancel"),
                                     "folder",
@@ -166,10 +164,8 @@ gan_open_file (GtkWidget *widget, const char *file)
                                     "open",
                                     _ ("_Open"),
                                     NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog),
-                                              "open",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_response_appearance (dialog, "open", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_close_response (dialog, "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "gan-file", g_strdup (file), g_free);
   g_signal_connect (dialog, "response", G_CALLBACK (answered_cb), NULL);
   gtk_window_present (GTK_WINDOW (dialog));

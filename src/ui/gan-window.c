@@ -8,6 +8,7 @@
 #include "gan-error-words.h"
 #include "gan-library-view.h"
 #include "gan-link-reader.h"
+#include "gan-message.h"
 #include "gan-notice.h"
 #include "gan-open.h"
 
@@ -549,22 +550,22 @@ close_answered_cb (GanWindow *self, const char *response)
 static void
 ask_to_close (GanWindow *self, guint n)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
   g_autofree char *heading
       = g_strdup_printf (ngettext ("%u Download Is Running", "%u Downloads Are Running", n), n);
+  AdwMessageDialog *dialog
+      = gan_message_new (GTK_WIDGET (self),
+                         heading,
+                         _ ("What is here so far is kept. Everything goes on from there when "
+                            "Gannet is started again."));
 
-  adw_message_dialog_set_heading (ADW_MESSAGE_DIALOG (dialog), heading);
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
-                               _ ("What is here so far is kept. Everything goes on from there when "
-                                  "Gannet is started again."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
+  adw_message_dialog_add_responses (dialog,
                                     "keep",
                                     _ ("_Keep Downloading"),
                                     "quit",
                                     _ ("_Quit"),
                                     NULL);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  adw_message_dialog_set_close_response (dialog, "keep");
+  adw_message_dialog_set_default_response (dialog, "keep");
   g_signal_connect_object (dialog,
                            "response",
                            G_CALLBACK (close_answered_cb),

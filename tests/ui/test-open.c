@@ -76,16 +76,12 @@ test_asks (void)
   gan_test_folder_write (folder, "script.sh", "#!/bin/sh\n", -1);
   gan_open_file (window, script);
   g_assert_nonnull (find_dialog ());
-  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (find_dialog ())),
-                   ==,
-                   "Open This File?");
+  gan_test_ui_wait_shown (find_dialog (), "Open This File?");
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (find_dialog ()), "cancel");
   gtk_window_destroy (find_dialog ());
 
   gan_open_file (window, gone);
-  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (find_dialog ())),
-                   ==,
-                   "The File Is No Longer There");
+  gan_test_ui_wait_shown (find_dialog (), "The File Is No Longer There");
   gtk_window_destroy (find_dialog ());
   gan_test_ui_destroy (window);
 }
