@@ -161,6 +161,17 @@ is_running (gpointer data)
   return g_strcmp0 (gan_job_get_state (data), GAN_JOB_RUNNING) == 0;
 }
 
+/* The owner has taken away what the job had begun. */
+static gboolean
+is_taken_away (gpointer data)
+{
+  GanTestQueue *self = data;
+  g_autofree char *part = g_build_filename (self->films, "b.mp4.part", NULL);
+  g_autofree char *state = g_build_filename (self->films, "b.mp4.part.json", NULL);
+
+  return !g_file_test (part, G_FILE_TEST_EXISTS) && !g_file_test (state, G_FILE_TEST_EXISTS);
+}
+
 /* One who does not own sees what the owner does, and what it wants is done by the owner. */
 static void
 test_follow (GanTestQueue *self, gconstpointer data)
@@ -191,6 +202,7 @@ test_follow (GanTestQueue *self, gconstpointer data)
   g_assert_true (gan_test_queue_wait (is_running, job, GAN_TEST_PATIENCE));
   gan_test_queue_remove (self, job);
   gan_test_queue_wait_idle (self);
+  g_assert_true (gan_test_queue_wait (is_taken_away, self, GAN_TEST_PATIENCE));
   end_run (owner);
   gan_test_queue_assert_films (self, "a.mp4");
 }
