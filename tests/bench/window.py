@@ -93,7 +93,7 @@ def watch_frames(build, seconds):
         server = desktop.serve_scenarios()
         settings = desktop.home / '.config/gannet/settings.ini'
         settings.parent.mkdir()
-        settings.write_text('[io/github/gannet_app/Gannet]\nmax-jobs=uint32 8\n'
+        settings.write_text('[gannet]\nmax-jobs=uint32 8\n'
                             'max-jobs-per-host=uint32 8\n')
         desktop.cli('queue', 'add', *[f'{server}/slow/{n}.bin?seed={n}&size=90000000&rate=2000000'
                                       for n in range(RUNNING)])

@@ -17,10 +17,13 @@ import tempfile
 import time
 from pathlib import Path
 
-import gi
-
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, Gio, GLib  # noqa: E402
+try:
+    import gi
+    gi.require_version('Atspi', '2.0')
+    from gi.repository import Atspi, Gio, GLib
+except (ImportError, ValueError) as error:
+    print(f'1..0 # SKIP {error}')
+    sys.exit(77)
 
 APP_ID = 'io.github.gannet_app.Gannet'
 APP_PATH = '/' + APP_ID.replace('.', '/')
@@ -76,6 +79,8 @@ class Desktop(contextlib.ExitStack):
 
     def __enter__(self):
         super().__enter__()
+        # Who is told to end takes along what it started.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         self._start_screen()
         self._start_bus()
         return self
@@ -173,16 +178,18 @@ class Desktop(contextlib.ExitStack):
         wait_for('the clipboard', lambda: subprocess.run(
             ask, env=self.env, capture_output=True, text=True).stdout == text)
 
-    def find_window(self, process):
+    def find_window(self, pid):
         """The window of a process that is on the screen, or None."""
-        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(process.pid)],
-                               env=self.env, capture_output=True, text=True).stdout.split()
-        return found[0] if found else None
+        return next(iter(self.find_windows(pid)), None)
+
+    def find_windows(self, pid):
+        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(pid)],
+                              env=self.env, capture_output=True, text=True).stdout.split()
 
     def drop(self, kind, text, x, y):
         """Drags text, offered as of this kind, from the right edge of the screen to a point."""
         source = self.start([self.build / 'tests/desktop/gan-drag-source', kind, text])
-        window = wait_for('something to drag', lambda: self.find_window(source))
+        window = wait_for('something to drag', lambda: self.find_window(source.pid))
         left = self.width - 110
         self.xdotool('windowmove', '--sync', window, str(left), '10')
         self.xdotool('windowraise', window, 'mousemove', '--sync', str(left + 50), '60')
@@ -195,36 +202,80 @@ class Desktop(contextlib.ExitStack):
         self.xdotool('mouseup', '1')
         return source
 
-    def shoot(self, path):
-        """What is on the screen, as a PNG, without the frame of a window that fills it."""
+    def shoot(self, path, width=None, height=None):
+        """What is in the upper left of the screen, as a PNG, without the frame of the window."""
         self.run(['import', '-silent', '-window', 'root', '-crop',
-                  f'{self.width}x{self.height}+{BORDER}+{BORDER}', '+repage', path])
+                  f'{width or self.width}x{height or self.height}+{BORDER}+{BORDER}', '+repage',
+                  path])
 
 
 class Window:
-    """One run of gannet."""
+    """One run of gannet; by default started as a program with links as arguments."""
 
-    def __init__(self, desktop, *links):
+    def __init__(self, desktop, *links, command=None):
         self.desktop = desktop
         self.log = tempfile.TemporaryFile()
         desktop.callback(self.log.close)
-        self.process = desktop.start([desktop.programs['gannet'], *links], stderr=self.log)
+        self.process = desktop.start(command or [desktop.programs['gannet'], *links],
+                                     stderr=self.log)
+        self.pid = wait_for('gannet on the bus', self._find_pid, 60)
         self.id = wait_for('the window', self._find, 60)
         desktop.xdotool('windowfocus', self.id)
 
-    def _find(self):
+    def _check_alive(self):
         if self.process.poll() is not None:
             raise AssertionError(f'gannet ended with {self.process.returncode}: {self.read_log()}')
-        return self.desktop.find_window(self.process)
+
+    def _find_pid(self):
+        """Of the process that has the application's name, which a script may have started."""
+        self._check_alive()
+        with contextlib.suppress(GLib.Error):
+            return self.desktop.bus.call_sync(
+                'org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
+                'GetConnectionUnixProcessID', GLib.Variant('(s)', (APP_ID,)), None,
+                Gio.DBusCallFlags.NONE, 10000, None).unpack()[0]
+        return None
+
+    def _find(self):
+        self._check_alive()
+        return self.desktop.find_window(self.pid)
 
     def read_log(self):
         self.log.seek(0)
         return self.log.read().decode(errors='replace')
 
-    def fill_screen(self):
-        self.desktop.xdotool('windowmove', self.id, '0', '0', 'windowsize', self.id,
-                             str(self.desktop.width + 2 * BORDER),
-                             str(self.desktop.height + 2 * BORDER))
+    def resize(self, width, height):
+        """No window manager does it. What a window can do without may depend on how wide it is: it
+        is asked until it gives in."""
+        wanted = [f'WIDTH={width + 2 * BORDER}', f'HEIGHT={height + 2 * BORDER}']
+        words = [word.split('=')[1] for word in wanted]
+        def is_resized():
+            self.desktop.xdotool('windowmove', self.id, '0', '0', 'windowsize', self.id, *words)
+            geometry = self.desktop.xdotool('getwindowgeometry', '--shell', self.id)
+            return all(word in geometry.split() for word in wanted)
+        wait_for(f'a width of {width}', is_resized)
+
+    def find_dialog(self):
+        return next((found for found in self.desktop.find_windows(self.pid) if found != self.id),
+                    None)
+
+    def place_dialog(self, width, height):
+        """As a window manager does: in the middle of the window, and no larger."""
+        dialog = self.find_dialog()
+        if dialog is None:
+            return
+        words = self.desktop.xdotool('getwindowgeometry', '--shell', dialog).split()
+        size = {key: int(value) for key, value in (word.split('=') for word in words)}
+        wide, high = (min(size['WIDTH'], width + 2 * BORDER),
+                      min(size['HEIGHT'], height + 2 * BORDER))
+        self.desktop.xdotool('windowsize', dialog, str(wide), str(high), 'windowmove', dialog,
+                             str((width + 2 * BORDER - wide) // 2),
+                             str((height + 2 * BORDER - high) // 2))
+
+    def press_in_dialog(self, *keys):
+        dialog = wait_for('a dialog', self.find_dialog)
+        self.desktop.xdotool('windowfocus', dialog, 'key', *keys)
+        wait_for('the end of the dialog', lambda: dialog != self.find_dialog())
 
     # Actions
 
@@ -259,7 +310,7 @@ class Window:
             raise AssertionError(f'gannet ended with {status}: {self.read_log()}')
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
         self.process.wait()
 
     # What a screen reader sees
@@ -269,7 +320,7 @@ class Window:
         for index in range(desktop.get_child_count()):
             with contextlib.suppress(GLib.Error):
                 child = desktop.get_child_at_index(index)
-                if child is not None and child.get_process_id() == self.process.pid:
+                if child is not None and child.get_process_id() == self.pid:
                     return child
         return None
 
@@ -301,9 +352,10 @@ class Window:
         return '\n'.join(filter(None, words))
 
     def find(self, role, name):
-        """name: a part of it; GTK 4.8 leaves mnemonics in."""
+        """GTK 4.8 puts the label of a mnemonic before the name."""
         for is_role, is_name, node in self.walk():
-            if is_role == role and name in is_name.replace('_', ''):
+            words = is_name.replace('_', '')
+            if is_role == role and (words == name or words.endswith(f' {name}')):
                 return node
         return None
 
@@ -320,7 +372,7 @@ class Window:
         self.wait_for_widget(role, name).get_action_iface().do_action(0)
 
     def press(self, *keys):
-        self.desktop.xdotool('windowfocus', '--sync', self.id, 'key', *keys)
+        self.desktop.xdotool('windowfocus', self.id, 'key', *keys)
 
 
 def require_tools():

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'lint'))
 from tap import Tap  # noqa: E402
 
-PROGRAMS = ('gannet-cli',)
+PROGRAMS = ('bin/gannet', 'bin/gannet-cli', 'libexec/gannet-media')
 SIZES = (16, 32, 64, 128, 256)
 
 
@@ -117,7 +117,7 @@ def main(build, prefix, app_id):
         tap.check(status == 0, 'installs', output[-4000:])
         root = Path(folder) / prefix.lstrip('/')
         for name in PROGRAMS:
-            tap.check(os.access(root / 'bin' / name, os.X_OK), f'{name} is installed')
+            tap.check(os.access(root / name, os.X_OK), f'{name} is installed')
         check_entry(tap, root / 'share', app_id)
         check_service(tap, root / 'share', Path(prefix) / 'bin', app_id)
         check_metainfo(tap, root / 'share', app_id)

@@ -49,8 +49,9 @@ def write_page(path, title, creator, seconds, picture, clip):
 
 def build(folder, demo, clips):
     """clips: address of the clip of a post, by name; without one it is the demo's own."""
-    shutil.copy(demo / 'rings-360p.mp4', folder / 'clip.mp4')
-    for name, title, creator, seconds, dark, light in POSTS:
+    for number, (name, title, creator, seconds, dark, light) in enumerate(POSTS):
         draw(folder / f'{name}.jpg', dark, light)
+        shutil.copy(demo / ('rings-720p.mp4' if number % 2 else 'rings-360p.mp4'),
+                    folder / f'{name}.mp4')
         write_page(folder / f'{name}.html', title, creator, seconds, f'{name}.jpg',
-                   clips.get(name, f'clip.mp4?{name}'))
+                   clips.get(name, f'{name}.mp4'))
