@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+# What GLib warns of in this process is libatspi's affair; in the programs it is fatal.
+os.environ.pop('G_DEBUG', None)
 try:
     import gi
     gi.require_version('Atspi', '2.0')
