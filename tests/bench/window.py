@@ -19,9 +19,19 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'desktop'))
-from gan_desktop import Desktop, wait_for  # noqa: E402
+import gan_desktop  # noqa: E402
+from gan_desktop import wait_for  # noqa: E402
 
 JOBS, FILES, RUNNING, GAP = 50, 2000, 8, 0.05
+
+
+class Desktop(gan_desktop.Desktop):
+    """As people have it, without what makes tests strict and slow."""
+
+    def __init__(self, build):
+        super().__init__(build)
+        for variable in gan_desktop.STRICT:
+            del self.env[variable]
 
 
 class Frames:

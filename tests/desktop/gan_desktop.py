@@ -7,6 +7,7 @@ application exports. Needs the Python that has gi (on Debian /usr/bin/python3).
 """
 
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -17,8 +18,12 @@ import tempfile
 import time
 from pathlib import Path
 
-# What GLib warns of in this process is libatspi's affair; in the programs it is fatal.
-os.environ.pop('G_DEBUG', None)
+# What makes faults of the programs fatal is for them; libatspi in this process has some of its own.
+STRICT = {'G_DEBUG': 'fatal-warnings', 'MALLOC_CHECK_': '2', 'MALLOC_PERTURB_': '91'}
+if STRICT.keys() & os.environ.keys():
+    for variable in STRICT:
+        os.environ.pop(variable, None)
+    os.execv(sys.executable, [sys.executable, *sys.argv])
 try:
     import gi
     gi.require_version('Atspi', '2.0')
@@ -27,6 +32,7 @@ except (ImportError, ValueError) as error:
     print(f'1..0 # SKIP {error}')
     sys.exit(77)
 
+LIBC, PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
 APP_ID = 'io.github.gannet_app.Gannet'
 APP_PATH = '/' + APP_ID.replace('.', '/')
 TOOLS = ('Xvfb', 'dbus-daemon', 'xdotool', 'xclip', 'import')
@@ -36,6 +42,11 @@ FOREIGN = ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'GSETTINGS_
 # GTK draws a frame of its own around a window where no compositor draws a shadow.
 BORDER = 5
 PATIENCE = float(os.environ.get('GAN_TEST_PATIENCE', 30))
+
+
+def end_with_parent():
+    """In a child: the kernel kills it when whoever started it is gone, however that came about."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class TimeOut(AssertionError):
@@ -71,7 +82,7 @@ class Desktop(contextlib.ExitStack):
                      'XDG_RUNTIME_DIR': str(self.home / 'run'), 'GDK_BACKEND': 'x11',
                      'GSK_RENDERER': 'cairo', 'NO_AT_BRIDGE': '0', 'GTK_USE_PORTAL': '0',
                      'ADW_DEBUG_COLOR_SCHEME': f'prefer-{scheme}', 'GIO_USE_VFS': 'local',
-                     'G_DEBUG': 'fatal-warnings', 'SOUP_FORCE_HTTP1': '1'}
+                     'SOUP_FORCE_HTTP1': '1', **STRICT}
         for folder in ('run', 'Downloads', '.config', '.cache', '.local/share'):
             (self.home / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.home / '.config/gtk-4.0').mkdir(exist_ok=True)
@@ -115,7 +126,7 @@ class Desktop(contextlib.ExitStack):
     def start(self, command, **options):
         """Starts a program that is ended with the desktop."""
         process = subprocess.Popen([str(word) for word in command], env=self.env, cwd=self.home,
-                                   **options)
+                                   preexec_fn=end_with_parent, **options)
         self.callback(self._end, process)
         return process
 
