@@ -46,12 +46,13 @@ test_reasons (void)
     GanErrorCode code;
     const char *reason;
   } cases[] = {
-    { GAN_ERROR_NOT_FOUND, "removed" },         { GAN_ERROR_NOT_FOUND, "suspended" },
-    { GAN_ERROR_NOT_FOUND, "no-media" },        { GAN_ERROR_UNSUPPORTED_URL, "no-media" },
-    { GAN_ERROR_UNSUPPORTED_URL, "url" },       { GAN_ERROR_UNSUPPORTED_URL, "protocol" },
-    { GAN_ERROR_LOGIN_REQUIRED, "app-only" },   { GAN_ERROR_NETWORK, "portal" },
-    { GAN_ERROR_INVALID_DATA, "web-page" },     { GAN_ERROR_DISK, "not-writable" },
-    { GAN_ERROR_TOO_LARGE, "file-size-limit" },
+    { GAN_ERROR_NOT_FOUND, "removed" },          { GAN_ERROR_NOT_FOUND, "suspended" },
+    { GAN_ERROR_NOT_FOUND, "no-media" },         { GAN_ERROR_UNSUPPORTED_URL, "no-media" },
+    { GAN_ERROR_UNSUPPORTED_URL, "url" },        { GAN_ERROR_UNSUPPORTED_URL, "protocol" },
+    { GAN_ERROR_LOGIN_REQUIRED, "app-only" },    { GAN_ERROR_NETWORK, "portal" },
+    { GAN_ERROR_INVALID_DATA, "web-page" },      { GAN_ERROR_DISK, "not-writable" },
+    { GAN_ERROR_TOO_LARGE, "file-size-limit" },  { GAN_ERROR_TOO_LARGE, "links" },
+    { GAN_ERROR_NOT_ALLOWED, "no-wastebasket" }, { GAN_ERROR_TIMEOUT, "low-speed" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
