@@ -577,5 +577,8 @@ gan_add_window_new (GanSession *session, const char *const *links)
     g_string_append_printf (self->pasted, "%s\n", links[i]);
   gtk_widget_set_visible (self->entry_clamp, self->pasted->len == 0);
   take_links (self);
+  gtk_window_set_focus (GTK_WINDOW (self),
+                        self->pasted->len == 0 ? GTK_WIDGET (self->entry)
+                                               : GTK_WIDGET (self->download));
   return self;
 }

@@ -171,6 +171,8 @@ test_typed (GanTestUi *self, gconstpointer data)
 
   g_assert_false (gtk_widget_get_sensitive (gan_test_ui_get_child (window, "download")));
   g_assert_true (gan_test_ui_shows (window, "Paste a Link"));
+  g_assert_true (
+      gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), GTK_WIDGET (entry)));
   gtk_editable_set_text (entry, first);
   gan_test_ui_wait_shown (window, TITLE);
   g_assert_cmpuint (gan_test_ui_count (window, GAN_TYPE_ADD_ROW), ==, 1);
