@@ -32,7 +32,7 @@ test_one (GanTestQueue *self, gconstpointer data)
 }
 
 /* Takes a few seconds when it is let go on. */
-#define SLOW "/file/slow.mp4?size=1200000&seed=5&rate=500000"
+#define SLOW "/file/slow.mp4?size=1200000&seed=5&rate=800000"
 
 static gboolean
 is_resumed (GanTestServer *server)
@@ -687,7 +687,7 @@ test_follow (GanTestQueue *self, gconstpointer data)
 static gboolean
 is_shorter (gpointer data)
 {
-  return g_list_model_get_n_items (data) <= 1900;
+  return g_list_model_get_n_items (data) <= 1950;
 }
 
 /* A queue of thousands for one host: few run, few descriptors are open. */
