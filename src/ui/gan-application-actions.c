@@ -31,7 +31,7 @@ is_open (GanApplication *self, GSimpleAction *action, GVariant *parameter)
 
   if (self->state == GAN_APPLICATION_OPEN)
     return TRUE;
-  if (self->state >= GAN_APPLICATION_CLOSING)
+  if (self->is_quitting)
     return FALSE;
   gan_application_present (self);
   postponed = g_new0 (GanApplicationPostponed, 1);
@@ -220,7 +220,7 @@ add_links_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 {
   GanApplication *self = user_data;
 
-  if (self->state < GAN_APPLICATION_CLOSING)
+  if (!self->is_quitting)
     gan_window_add_links (gan_application_present (self), make_links (parameter));
 }
 
@@ -280,7 +280,7 @@ show_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *page = g_action_get_name (G_ACTION (action)) + strlen ("show-");
   GanApplication *self = user_data;
 
-  if (self->state < GAN_APPLICATION_CLOSING)
+  if (!self->is_quitting)
     gan_window_show_page (gan_application_present (self), page);
 }
 

@@ -24,6 +24,7 @@ struct _GanApplication
   AdwApplication parent_instance;
 
   GanApplicationState state;
+  gboolean is_quitting;
   GanConfig *config;
   GanSession *session;
   GanWindow *window; /* weak: GTK keeps it */

@@ -75,6 +75,43 @@ job_failed_cb (GanApplication *self, GanJob *job)
 }
 
 static void
+end (GanApplication *self)
+{
+  self->state = GAN_APPLICATION_ENDED;
+  if (self->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->window));
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gan_session_close_finish (GAN_SESSION (source), result, &error))
+    g_info ("the session did not close in good order: %s", error->message);
+  if (self->state == GAN_APPLICATION_CLOSING)
+    end (self);
+}
+
+static void
+close_session (GanApplication *self)
+{
+  self->state = GAN_APPLICATION_CLOSING;
+  gan_session_close_async (self->session, closed_cb, g_object_ref (self));
+}
+
+static void
+show_session (GanApplication *self, GanDatabaseCondition condition)
+{
+  if (self->window != NULL)
+    gan_window_show_condition (self->window, condition);
+  gan_application_run_postponed (self);
+}
+
+/* Who quits while it was being opened has waited for this: what is half open cannot be closed. */
+static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GanApplication) self = user_data;
@@ -84,12 +121,18 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (gan_session_open_finish (GAN_SESSION (source), result, &condition, &error))
     {
       self->state = GAN_APPLICATION_OPEN;
-      if (self->window != NULL)
-        gan_window_show_condition (self->window, condition);
-      gan_application_run_postponed (self);
+      if (self->is_quitting)
+        close_session (self);
+      else
+        show_session (self, condition);
       return;
     }
   self->state = GAN_APPLICATION_FAILED;
+  if (self->is_quitting)
+    {
+      end (self);
+      return;
+    }
   g_info ("the session could not be opened: %s", error->message);
   if (self->window != NULL)
     gan_window_show_failure (self->window, error);
@@ -164,53 +207,29 @@ gan_application_open_session (GanApplication *self)
 
 /* Quitting */
 
-static void
-end (GanApplication *self)
-{
-  self->state = GAN_APPLICATION_ENDED;
-  if (self->window != NULL)
-    gtk_window_destroy (GTK_WINDOW (self->window));
-  g_application_quit (G_APPLICATION (self));
-}
-
-static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GanApplication) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!gan_session_close_finish (GAN_SESSION (source), result, &error))
-    g_info ("the session did not close in good order: %s", error->message);
-  if (self->state == GAN_APPLICATION_CLOSING)
-    end (self);
-}
-
 /**
  * gan_application_quit:
  * @self: the program
  *
- * Ends downloads in good order, then the program: part files stay, and what was
- * going on goes on at the next start. A second call does not wait for that.
+ * Ends downloads in good order, then the program: part files stay, and what was going on goes on at
+ * the next start. A second call does not wait for that.
  */
 void
 gan_application_quit (GanApplication *self)
 {
-  gboolean has_session
-      = self->state == GAN_APPLICATION_OPEN || self->state == GAN_APPLICATION_OPENING;
+  gboolean again = self->is_quitting;
 
+  self->is_quitting = TRUE;
   g_clear_handle_id (&self->first_frame, g_source_remove);
-  if (self->window != NULL && self->state != GAN_APPLICATION_CLOSING)
+  if (self->window != NULL && !again)
     {
       gan_window_prepare_to_close (self->window);
       gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
     }
-  if (!has_session)
-    {
-      end (self);
-      return;
-    }
-  self->state = GAN_APPLICATION_CLOSING;
-  gan_session_close_async (self->session, closed_cb, g_object_ref (self));
+  if (self->state == GAN_APPLICATION_OPEN)
+    close_session (self);
+  else if (again || self->state != GAN_APPLICATION_OPENING)
+    end (self);
 }
 
 static gboolean
@@ -293,7 +312,7 @@ gan_application_activate (GApplication *application)
 {
   GanApplication *self = GAN_APPLICATION (application);
 
-  if (self->state < GAN_APPLICATION_CLOSING)
+  if (!self->is_quitting)
     gan_application_present (self);
 }
 
@@ -303,7 +322,7 @@ gan_application_open (GApplication *application, GFile **files, int n_files, con
   GanApplication *self = GAN_APPLICATION (application);
   GanLinks *links = NULL;
 
-  if (self->state >= GAN_APPLICATION_CLOSING)
+  if (self->is_quitting)
     return;
   links = gan_links_new ();
   for (int i = 0; i < n_files; i++)
@@ -323,7 +342,7 @@ gan_application_command_line (GApplication *application, GApplicationCommandLine
   g_autofree const char **arguments = NULL;
   GanLinks *links = NULL;
 
-  if (self->state >= GAN_APPLICATION_CLOSING)
+  if (self->is_quitting)
     return 0;
   gan_application_present (self);
   if (!g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &arguments))

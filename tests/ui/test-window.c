@@ -65,6 +65,45 @@ run (const Step *steps, const char *argument)
 }
 
 static gboolean
+quit_early_cb (gpointer user_data)
+{
+  Script *script = user_data;
+
+  g_assert_cmpuint (script->n_polls++, <, LIMIT_MS);
+  if (script->application->state == GAN_APPLICATION_OPENING)
+    g_action_group_activate_action (G_ACTION_GROUP (script->application), "quit", NULL);
+  return script->application->state < GAN_APPLICATION_OPENING;
+}
+
+static gboolean
+late_cb (gpointer user_data)
+{
+  g_assert_not_reached ();
+}
+
+/* Who quits before all is there does not wait for ever. */
+static void
+test_quit_early (void)
+{
+  char *argv[] = { (char *) "gannet", NULL };
+
+  for (guint i = 0; i < 5; i++)
+    {
+      GanApplication *application = gan_application_new (GAN_APP_ID);
+      Script script = { .application = application };
+      guint late = g_timeout_add (LIMIT_MS, late_cb, NULL);
+
+      g_application_set_flags (G_APPLICATION (application),
+                               g_application_get_flags (G_APPLICATION (application))
+                                   | G_APPLICATION_NON_UNIQUE);
+      g_timeout_add (1, quit_early_cb, &script);
+      g_assert_cmpint (g_application_run (G_APPLICATION (application), 1, argv), ==, 0);
+      g_source_remove (late);
+      g_assert_finalize_object (application);
+    }
+}
+
+static gboolean
 window_is_there (GanApplication *application)
 {
   return application->window != NULL && gtk_widget_get_mapped (GTK_WIDGET (application->window));
@@ -456,5 +495,6 @@ main (int argc, char **argv)
   g_test_add_func ("/window/H22-paste", test_paste);
   g_test_add_func ("/window/owner", test_owner);
   g_test_add_func ("/window/quit", test_quit);
+  g_test_add_func ("/window/quit-early", test_quit_early);
   return g_test_run ();
 }
