@@ -248,20 +248,22 @@ paste_at_cursor (GanAddWindow *self, const char *text)
   gtk_editable_set_position (editable, position);
 }
 
-/* Several links go straight into the list: an entry holds 64 KiB. */
+/* Several links go straight into the list: an entry holds 64 KiB. So does one where there is no
+ * entry. */
 static void
 paste (GanAddWindow *self, const char *text)
 {
+  gboolean has_entry = gtk_widget_get_visible (self->entry_clamp);
   g_autoptr (GanLinks) links = gan_links_new ();
   const char *const *found = NULL;
+  guint n = 0;
 
   gan_links_add_data (links, text, strlen (text), GAN_LINKS_TEXT);
   found = gan_links_get (links);
-  if (gan_links_get_n (links) == 1)
-    paste_at_cursor (self, found[0]);
-  else if (gan_links_get_n (links) == 0)
-    paste_at_cursor (self, text);
-  for (guint i = 0; gan_links_get_n (links) > 1 && found[i] != NULL; i++)
+  n = gan_links_get_n (links);
+  if (has_entry && n < 2)
+    paste_at_cursor (self, n == 1 ? found[0] : text);
+  for (guint i = 0; (!has_entry || n > 1) && i < n; i++)
     g_string_append_printf (self->pasted, "%s\n", found[i]);
   take_links (self);
 }
@@ -295,6 +297,13 @@ paste_clipboard_cb (GtkText *text, GanAddWindow *self)
 {
   g_signal_stop_emission_by_name (text, "paste-clipboard");
   read_clipboard (self);
+}
+
+/* Only where no entry has pasted for itself. */
+static void
+paste_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  read_clipboard (GAN_ADD_WINDOW (widget));
 }
 
 static void
@@ -498,6 +507,7 @@ gan_add_window_class_init (GanAddWindowClass *klass)
                                          1,
                                          G_TYPE_UINT);
 
+  gtk_widget_class_install_action (widget_class, "add.paste", NULL, paste_action);
   g_type_ensure (GAN_TYPE_FOLDER_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                GAN_RESOURCE_PATH "/gan-add-window.ui");

@@ -329,6 +329,22 @@ test_pasted (GanTestUi *self, gconstpointer data)
   gan_test_ui_destroy (window);
 }
 
+/* Where the links came with the window, another one joins them. */
+static void
+test_pasted_without_entry (GanTestUi *self, gconstpointer data)
+{
+  g_autofree char *first = gan_test_server_dup_url (self->server, "/page/1");
+  g_autofree char *second = gan_test_server_dup_url (self->server, "/page/2");
+  const char *links[] = { first, NULL };
+  GanAddWindow *window = open_window (self, links);
+  Rows rows = { window, 2 };
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), second);
+  gtk_widget_activate_action (GTK_WIDGET (window), "add.paste", NULL);
+  gan_test_ui_wait (has_rows, &rows);
+  gan_test_ui_destroy (window);
+}
+
 /* What somebody chooses for several links counts for all, and is remembered. */
 static void
 test_choice (GanTestUi *self, gconstpointer data)
@@ -419,6 +435,7 @@ main (int argc, char **argv)
   ADD ("/add-window/failure-and-retry", test_failure_and_retry);
   ADD ("/add-window/typed", test_typed);
   ADD ("/add-window/pasted", test_pasted);
+  ADD ("/add-window/pasted-without-entry", test_pasted_without_entry);
   ADD ("/add-window/choice", test_choice);
   ADD ("/add-window/not-stored", test_not_stored);
   ADD ("/add-window/before-it-is-known", test_before_it_is_known);
