@@ -10,7 +10,7 @@
 #include <signal.h>
 
 /* What comes at once, without any of the slow looks of one who waits. */
-#define AT_ONCE 2000
+#define AT_ONCE 4000
 
 typedef struct
 {

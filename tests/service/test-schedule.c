@@ -474,7 +474,7 @@ test_rate (GanTestQueue *self, gconstpointer data)
   seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   g_test_message ("800 KiB at 400 KiB/s: %.2f s", seconds);
   g_assert_cmpfloat (seconds, >, 1.9);
-  g_assert_cmpfloat (seconds, <, 4);
+  g_assert_cmpfloat (seconds, <, 10);
 
   gan_test_queue_set_limits (self, 8, 8, 10 * 1024);
   began = g_get_monotonic_time ();
