@@ -21,7 +21,7 @@ G_DEFINE_FINAL_TYPE (GanApplication, gan_application, ADW_TYPE_APPLICATION)
 /* The session */
 
 static void
-show_color_scheme (GanApplication *self)
+show_color_scheme (GanSettings *settings)
 {
   static const struct
   {
@@ -31,7 +31,7 @@ show_color_scheme (GanApplication *self)
     { "light", ADW_COLOR_SCHEME_FORCE_LIGHT },
     { "dark", ADW_COLOR_SCHEME_FORCE_DARK },
   };
-  const char *name = gan_settings_get_color_scheme (gan_session_get_settings (self->session));
+  const char *name = gan_settings_get_color_scheme (settings);
   AdwColorScheme scheme = ADW_COLOR_SCHEME_DEFAULT;
 
   for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++)
@@ -144,6 +144,7 @@ static gboolean
 make_session (GanApplication *self, GError **error)
 {
   GanQueue *queue = NULL;
+  GanSettings *settings = NULL;
 
   if (self->config == NULL)
     self->config = gan_config_new (TRUE, error);
@@ -168,12 +169,9 @@ make_session (GanApplication *self, GError **error)
                            G_CALLBACK (job_failed_cb),
                            self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (gan_session_get_settings (self->session),
-                           "notify::color-scheme",
-                           G_CALLBACK (show_color_scheme),
-                           self,
-                           G_CONNECT_SWAPPED);
-  show_color_scheme (self);
+  settings = gan_session_get_settings (self->session);
+  g_signal_connect (settings, "notify::color-scheme", G_CALLBACK (show_color_scheme), NULL);
+  show_color_scheme (settings);
   return TRUE;
 }
 
@@ -268,13 +266,17 @@ active_cb (GanApplication *self)
     gan_notifier_withdraw (self->notifier);
 }
 
-/* What is slow waits until there is something to see. */
+/* What is slow waits until there is something to see. The settings are read before, and once more
+ * by the session: nobody wants to see a window jump, or turn dark. */
 static void
 make_window (GanApplication *self)
 {
   GdkFrameClock *clock = NULL;
+  g_autoptr (GanSettings) settings = gan_settings_new ();
 
+  show_color_scheme (settings);
   self->window = gan_window_new (GTK_APPLICATION (self));
+  gan_window_restore_size (self->window, settings);
   g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
   g_signal_connect_object (self->window,
                            "notify::is-active",

@@ -462,14 +462,21 @@ gan_window_open_job (GanWindow *self, const char *id)
 
 /* The session */
 
-static void
-restore_size (GanWindow *self)
+/**
+ * gan_window_restore_size:
+ * @self: a window that is not to be seen yet
+ * @settings: where its last size is kept
+ */
+void
+gan_window_restore_size (GanWindow *self, GanSettings *settings)
 {
   int width = 0;
   int height = 0;
   gboolean maximized = FALSE;
 
-  gan_settings_get_window (gan_session_get_settings (self->session), &width, &height, &maximized);
+  g_return_if_fail (GAN_IS_WINDOW (self));
+
+  gan_settings_get_window (settings, &width, &height, &maximized);
   if (width > 0 && height > 0)
     gtk_window_set_default_size (GTK_WINDOW (self), width, height);
   if (maximized)
@@ -529,8 +536,6 @@ gan_window_set_session (GanWindow *self, GanSession *session)
       self->session = g_object_ref (session);
       g_signal_connect_swapped (queue, "job-finished", G_CALLBACK (job_finished_cb), self);
       g_signal_connect_swapped (queue, "notify::is-owner", G_CALLBACK (update_owner), self);
-      if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-        restore_size (self);
     }
   g_object_set (self->downloads, "session", session, NULL);
   gan_library_view_set_session (self->library, session);

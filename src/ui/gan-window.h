@@ -30,6 +30,8 @@ gboolean gan_window_open_job (GanWindow *self, const char *id);
 void gan_window_show_condition (GanWindow *self, GanDatabaseCondition condition);
 void gan_window_show_failure (GanWindow *self, const GError *error);
 
+void gan_window_restore_size (GanWindow *self, GanSettings *settings);
+
 /* What can still be undone is done, and the size is kept. */
 void gan_window_prepare_to_close (GanWindow *self);
 
