@@ -297,6 +297,22 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
   gtk_window_present (preferences);
 }
 
+/* GTK would make this window with the first one if the resource had the name that it knows. */
+static void
+shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GanApplication *self = user_data;
+  g_autoptr (GtkBuilder) builder = NULL;
+  GtkWindow *shortcuts = NULL;
+
+  if (self->is_quitting)
+    return;
+  builder = gtk_builder_new_from_resource (GAN_RESOURCE_PATH "/gan-shortcuts.ui");
+  shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+  gtk_window_set_transient_for (shortcuts, GTK_WINDOW (gan_application_present (self)));
+  gtk_window_present (shortcuts);
+}
+
 static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -334,6 +350,7 @@ static const GActionEntry entries[] = {
   { "show-downloads", show_action },
   { "show-library", show_action },
   { "preferences", preferences_action },
+  { "shortcuts", shortcuts_action },
   { "about", about_action },
   { "quit", quit_action },
   { "job-pause", pause_action, "s" },
@@ -354,6 +371,7 @@ static const struct
   { "app.show-downloads", { "<Alt>1" } },
   { "app.show-library", { "<Alt>2" } },
   { "app.preferences", { "<Control>comma" } },
+  { "app.shortcuts", { "<Control>question", "<Control>F1" } },
   { "app.quit", { "<Control>q" } },
   { "win.search", { "<Control>f" } },
   { "window.close", { "<Control>w" } },

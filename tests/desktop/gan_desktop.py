@@ -304,9 +304,6 @@ class Window:
         """parameter: at most one, a GLib.Variant."""
         self.call(path, 'Activate', GLib.Variant('(sava{sv})', (name, parameter, {})), '()')
 
-    def activate_in_window(self, name):
-        self.activate(name, path=APP_PATH + '/window/1')
-
     def download(self, *links):
         self.activate('download-links', GLib.Variant('as', links))
 

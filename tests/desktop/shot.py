@@ -113,7 +113,7 @@ def shoot_dialogs(desktop, shooter, window, site):
     window.activate('preferences')
     shooter.shoot(window, 'preferences')
     window.press_in_dialog('Escape')
-    window.activate_in_window('show-help-overlay')
+    window.activate('shortcuts')
     shooter.shoot(window, 'shortcuts')
     window.press_in_dialog('Escape')
 
