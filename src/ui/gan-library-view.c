@@ -19,7 +19,6 @@ struct _GanLibraryView
   GanLibrary *library; /* of the session, NULL until the view is seen for the first time */
 
   gboolean narrow;
-  GPtrArray *widgets; /* borrowed: the rows that exist */
 
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
@@ -451,23 +450,17 @@ setup_row_cb (GtkListItemFactory *factory, GtkListItem *list_item, GanLibraryVie
       = gan_library_widget_new (gan_app_get_registry (gan_session_get_app (self->session)),
                                 gan_session_get_thumbnails (self->session));
 
-  gan_library_widget_set_narrow (GAN_LIBRARY_WIDGET (row), self->narrow);
   g_signal_connect_object (row, "action", G_CALLBACK (action_cb), self, 0);
   gtk_list_item_set_child (list_item, row);
-  g_ptr_array_add (self->widgets, row);
-}
-
-static void
-teardown_row_cb (GtkListItemFactory *factory, GtkListItem *list_item, GanLibraryView *self)
-{
-  g_ptr_array_remove_fast (self->widgets, gtk_list_item_get_child (list_item));
 }
 
 static void
 bind_row_cb (GtkListItemFactory *factory, GtkListItem *list_item, GanLibraryView *self)
 {
-  gan_library_widget_bind (GAN_LIBRARY_WIDGET (gtk_list_item_get_child (list_item)),
-                           gtk_list_item_get_item (list_item));
+  GanLibraryWidget *row = GAN_LIBRARY_WIDGET (gtk_list_item_get_child (list_item));
+
+  gan_library_widget_set_narrow (row, self->narrow);
+  gan_library_widget_bind (row, gtk_list_item_get_item (list_item));
 }
 
 static void
@@ -492,7 +485,6 @@ fill (GanLibraryView *self)
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_row_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_row_cb), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_row_cb), self, 0);
-  g_signal_connect_object (factory, "teardown", G_CALLBACK (teardown_row_cb), self, 0);
   gtk_list_view_set_factory (self->list_view, factory);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
 }
@@ -547,8 +539,14 @@ set_narrow (GanLibraryView *self, gboolean narrow)
   if (narrow == self->narrow)
     return;
   self->narrow = narrow;
-  for (guint i = 0; i < self->widgets->len; i++)
-    gan_library_widget_set_narrow (g_ptr_array_index (self->widgets, i), narrow);
+  for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->list_view)); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (item);
+
+      if (GAN_IS_LIBRARY_WIDGET (row))
+        gan_library_widget_set_narrow (GAN_LIBRARY_WIDGET (row), narrow);
+    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
 }
 
@@ -592,13 +590,6 @@ gan_library_view_dispose (GObject *object)
 }
 
 static void
-gan_library_view_finalize (GObject *object)
-{
-  g_ptr_array_unref (GAN_LIBRARY_VIEW (object)->widgets);
-  G_OBJECT_CLASS (gan_library_view_parent_class)->finalize (object);
-}
-
-static void
 install_properties (GObjectClass *object_class)
 {
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
@@ -618,7 +609,6 @@ gan_library_view_class_init (GanLibraryViewClass *klass)
   object_class->get_property = gan_library_view_get_property;
   object_class->set_property = gan_library_view_set_property;
   object_class->dispose = gan_library_view_dispose;
-  object_class->finalize = gan_library_view_finalize;
   widget_class->map = gan_library_view_map;
   widget_class->unmap = gan_library_view_unmap;
   install_properties (object_class);
@@ -649,7 +639,6 @@ gan_library_view_class_init (GanLibraryViewClass *klass)
 static void
 gan_library_view_init (GanLibraryView *self)
 {
-  self->widgets = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   add_filters (self);

@@ -338,10 +338,11 @@ class Window:
         """All that is not hidden: (role, name, object). GTK 4.8 tells nothing of what is behind."""
         application = self.find_application()
         pending = [application] if application else []
+        if application:
+            application.set_cache_mask(Atspi.Cache.NONE)
         while pending:
             node = pending.pop()
             with contextlib.suppress(GLib.Error):
-                node.clear_cache()
                 role = node.get_role_name()
                 if role not in ('application', 'frame', 'window', 'dialog') and \
                         not node.get_state_set().contains(Atspi.StateType.VISIBLE):

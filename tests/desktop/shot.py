@@ -96,7 +96,7 @@ def wait_for_rows(desktop):
         return (list(rows.values()).count('failed') >= 2 and max(parts, default=0) > 4000000
                 and rows.get(shot_site.TITLES[DEAF]) == 'retrying')
     try:
-        wait_for('the rows', is_settled, 90)
+        wait_for('the rows', is_settled, 45)
     except TimeOut as error:
         print(f'{error}: {desktop.query("SELECT title, state, error_code FROM jobs")}')
 

@@ -141,6 +141,12 @@ def finish(tap, desktop, window, links):
     window.activate('show-library')
     window.wait_for_text(links.names[-1])
     tap.check(True, 'the library shows the files')
+    window.press('ctrl+f')
+    desktop.xdotool('type', 'albatross')
+    window.wait_for_text('Nothing Found')
+    window.resize(360, 720)
+    window.resize(1200, 800)
+    tap.check(True, 'the window can be narrowed while nothing is found')
     window.quit()
     tap.check(not window.read_log(), 'nothing was written to stderr', window.read_log())
 
