@@ -41,6 +41,8 @@ FOREIGN = ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'GSETTINGS_
            'GTK_THEME', 'AT_SPI_BUS_ADDRESS', 'XAUTHORITY', 'GTK_A11Y', 'GDK_SCALE')
 # GTK draws a frame of its own around a window where no compositor draws a shadow.
 BORDER = 5
+# What at-spi calls otherwise since Debian 12.
+OLDER_ROLES = {'button': 'push button'}
 PATIENCE = float(os.environ.get('GAN_TEST_PATIENCE', 30))
 
 
@@ -344,6 +346,7 @@ class Window:
             node = pending.pop()
             with contextlib.suppress(GLib.Error):
                 role = node.get_role_name()
+                role = OLDER_ROLES.get(role, role)
                 if role not in ('application', 'frame', 'window', 'dialog') and \
                         not node.get_state_set().contains(Atspi.StateType.VISIBLE):
                     continue
