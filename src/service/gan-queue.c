@@ -366,6 +366,13 @@ begin_to_own (GanQueue *self, GError **error)
   return gan_owner_start (self->owner, error);
 }
 
+/* Closed before it was open. */
+static void
+return_too_late (GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the queue was closed");
+}
+
 /**
  * gan_queue_loaded:
  * @self: a queue
@@ -381,10 +388,13 @@ gan_queue_loaded (GanQueue *self, const GError *error)
 
   if (task != NULL)
     {
-      if (failure == NULL && begin_to_own (self, &failure))
+      if (self->closing != NULL)
+        return_too_late (task);
+      else if (failure == NULL && begin_to_own (self, &failure))
         g_task_return_boolean (task, TRUE);
       else
-        g_task_return_error (task, failure);
+        g_task_return_error (task, g_steal_pointer (&failure));
+      g_clear_error (&failure);
       return;
     }
   g_clear_error (&failure);
@@ -427,7 +437,8 @@ first_count_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @callback: told when the rows are here
  * @user_data: for @callback
  *
- * Loads the rows, then takes the queue over as soon as it can.
+ * Loads the rows, then takes the queue over as soon as it can. Where it is closed before that, this
+ * ends with %G_IO_ERROR_CANCELLED.
  */
 void
 gan_queue_open_async (GanQueue *self,
@@ -446,6 +457,11 @@ gan_queue_open_async (GanQueue *self,
       g_task_return_error (
           task,
           gan_error_new (GAN_ERROR_NOT_ALLOWED, "setting", "there is no folder for the queue"));
+      return;
+    }
+  if (self->closing != NULL || self->is_closed)
+    {
+      return_too_late (task);
       return;
     }
   self->opening = g_steal_pointer (&task);

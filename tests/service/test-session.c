@@ -18,6 +18,19 @@ typedef struct
 } Fixture;
 
 static void
+make_session (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->session = gan_session_new (self->config,
+                                   GAN_OWNER_CLAIMS,
+                                   gan_test_platform_table,
+                                   gan_test_platform_table_size,
+                                   &error);
+  g_assert_no_error (error);
+}
+
+static void
 set_up (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -29,12 +42,7 @@ set_up (Fixture *self, gconstpointer data)
   self->config->data_dir = g_strdup (self->base.data);
   g_free (self->config->slots_path);
   self->config->slots_path = g_build_filename (self->base.data, "slots", NULL);
-  self->session = gan_session_new (self->config,
-                                   GAN_OWNER_CLAIMS,
-                                   gan_test_platform_table,
-                                   gan_test_platform_table_size,
-                                   &error);
-  g_assert_no_error (error);
+  make_session (self);
 }
 
 static void
@@ -183,6 +191,42 @@ test_failed (Fixture *self, gconstpointer data)
   g_assert_error (error, GAN_ERROR, GAN_ERROR_DISK);
 }
 
+static gboolean
+is_left_alone (gpointer data)
+{
+  Fixture *self = data;
+
+  return !gan_owner_is_there (self->base.data);
+}
+
+/* Closed while it is opened, at each turn of the main loop on the way: both calls end, and nobody
+ * has the queue. */
+static void
+test_close_while_opening (Fixture *self, gconstpointer data)
+{
+  gboolean was_open = FALSE;
+
+  for (guint turns = 0; !was_open; turns++)
+    {
+      g_autoptr (GAsyncResult) opened = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpuint (turns, <, 1000);
+      gan_session_open_async (self->session, NULL, store_result, &opened);
+      for (guint i = 0; i < turns && opened == NULL; i++)
+        g_main_context_iteration (NULL, TRUE);
+      close_session (self);
+      g_assert_true (gan_test_queue_wait (has_result, &opened, GAN_TEST_PATIENCE));
+      was_open = gan_session_open_finish (self->session, opened, NULL, &error);
+      if (!was_open)
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_assert_true (gan_test_queue_wait (is_left_alone, self, GAN_TEST_PATIENCE));
+      g_clear_object (&opened);
+      g_assert_finalize_object (g_steal_pointer (&self->session));
+      make_session (self);
+    }
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -199,5 +243,6 @@ main (int argc, char **argv)
   ADD ("/session/settings", test_settings);
   ADD ("/session/damaged", test_damaged);
   ADD ("/session/failed", test_failed);
+  ADD ("/session/close-while-opening", test_close_while_opening);
   return g_test_run ();
 }
