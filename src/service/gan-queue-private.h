@@ -66,6 +66,7 @@ void gan_queue_rows_remove (GanQueue *self, GanJob *job);
 void gan_queue_rows_replace (GanQueue *self, GPtrArray *rows);
 void gan_queue_rows_reload (GanQueue *self);
 void gan_queue_rows_reload_soon (GanQueue *self);
+void gan_queue_rows_reload_due (GanQueue *self);
 
 /* Schedule. */
 void gan_queue_schedule (GanQueue *self);

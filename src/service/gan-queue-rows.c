@@ -347,6 +347,21 @@ reload_cb (gpointer data)
 }
 
 /**
+ * gan_queue_rows_reload_due:
+ * @self: a queue that is about to be given back
+ *
+ * Loads all rows anew at once, if that was to be done soon.
+ */
+void
+gan_queue_rows_reload_due (GanQueue *self)
+{
+  if (self->reload_timer == 0)
+    return;
+  g_clear_handle_id (&self->reload_timer, g_source_remove);
+  gan_queue_rows_reload (self);
+}
+
+/**
  * gan_queue_rows_reload_soon:
  * @self: a queue whose rows were changed by others
  *

@@ -268,19 +268,26 @@ counted_changes_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!self->is_closed && count != 0 && count != self->change_count)
     {
       self->change_count = count;
-      gan_queue_rows_reload_soon (self);
+      if (self->is_stopping)
+        gan_queue_rows_reload (self);
+      else
+        gan_queue_rows_reload_soon (self);
     }
   gan_queue_end_pending (self);
+}
+
+static void
+look_for_changes (GanQueue *self)
+{
+  gan_queue_begin_pending (self);
+  gan_store_get_change_count_async (self->store, NULL, counted_changes_cb, g_object_ref (self));
 }
 
 /* Whoever woke us may have been we ourselves. */
 static void
 woken_cb (GanOwner *owner, gpointer user_data)
 {
-  GanQueue *self = user_data;
-
-  gan_queue_begin_pending (self);
-  gan_store_get_change_count_async (self->store, NULL, counted_changes_cb, g_object_ref (self));
+  look_for_changes (user_data);
 }
 
 static void
@@ -321,6 +328,10 @@ stop (GanQueue *self)
   self->is_stopping = TRUE;
   gan_queue_schedule_clear (self);
   gan_queue_begin_pending (self);
+  /* What others have taken out by now leaves no part file behind. */
+  gan_queue_rows_reload_due (self);
+  if (gan_queue_is_owner (self))
+    look_for_changes (self);
   gan_queue_runs_stop_all (self);
   gan_queue_end_pending (self);
 }
