@@ -168,6 +168,9 @@ dup_running (const GanJobNumbers *numbers)
   GString *line = g_string_new (NULL);
   double fraction = gan_job_words_get_fraction (numbers);
 
+  /* The server is asked, perhaps once more: nothing to count yet. */
+  if (numbers->downloaded == 0 && numbers->speed <= 0)
+    return g_string_free (g_string_append (line, _ ("Connecting…")), FALSE);
   if (fraction >= 0)
     add_part (line, g_strdup_printf (_ ("%d%%"), (int) (fraction * 100)));
   add_part (line, dup_amount (numbers));

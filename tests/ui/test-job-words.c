@@ -35,6 +35,7 @@ static const Case cases[] = {
     "Waiting · 5.0 MB of 20.0 MB" },
   { "resolving", GAN_JOB_RESOLVING, UNKNOWN, NULL, 0, "Looking at the link…" },
   { "starting", GAN_JOB_RUNNING, UNKNOWN, NULL, 0, "Starting…" },
+  { "connecting", GAN_JOB_RUNNING, { 0, -1, -1, -1 }, NULL, 0, "Connecting…" },
   { "running",
     GAN_JOB_RUNNING,
     { 12300000, 27000000, 3100000, 5 },
