@@ -5,6 +5,7 @@
 
 #include "gan-caption.h"
 #include "gan-error-words.h"
+#include "gan-row-name.h"
 #include "gan-text.h"
 #include "gan-thumbnail.h"
 
@@ -127,20 +128,6 @@ dup_title (GanAddItem *item)
   return gan_caption_dup_line (title);
 }
 
-/* The list's own widget around this one is what the keyboard is at. */
-static void
-name_row (GanAddRow *self, const char *name)
-{
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  if (parent != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (parent),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    name,
-                                    -1);
-}
-
 static void
 show_item (GanAddRow *self)
 {
@@ -162,7 +149,7 @@ show_item (GanAddRow *self)
   set_class (self->note, "dim-label", failed);
   show_thumbnail (self);
   gtk_widget_set_visible (self->retry, failed && gan_add_item_can_retry (self->item));
-  name_row (self, title != NULL ? title : "");
+  gan_row_name_set (GTK_WIDGET (self), title != NULL ? title : "");
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "gan-job-widget.h"
 
 #include "gan-clock.h"
+#include "gan-row-name.h"
 #include "gan-thumbnail.h"
 
 #include <glib/gi18n.h>
@@ -210,22 +211,6 @@ get_kind (GanJobRow *row)
   return NULL;
 }
 
-/* GTK 4.8 gives items of a list no name of their own. */
-static void
-name_item (GanJobWidget *self, const char *title)
-{
-  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  if (item != NULL
-      && gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (item))
-             == GTK_ACCESSIBLE_ROLE_LIST_ITEM)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (item),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    title,
-                                    -1);
-}
-
 /* What a row says beside its numbers, which change much oftener. */
 static void
 show_row (GanJobWidget *self)
@@ -238,7 +223,7 @@ show_row (GanJobWidget *self)
   gtk_label_set_ellipsize (self->title,
                            gan_job_words_has_name (self->row) ? PANGO_ELLIPSIZE_END
                                                               : PANGO_ELLIPSIZE_MIDDLE);
-  name_item (self, title);
+  gan_row_name_set (GTK_WIDGET (self), title);
   set_text (self->origin, origin);
   gtk_widget_set_visible (GTK_WIDGET (self->origin), *origin != '\0' && !self->narrow);
   set_text (self->advice, advice != NULL ? advice : "");

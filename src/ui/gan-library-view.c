@@ -101,18 +101,6 @@ say_error (GanLibraryView *self, const GError *error)
   say (self, make_toast (title));
 }
 
-static char *
-dup_name (GanLibraryRow *row)
-{
-  g_autofree char *title = gan_caption_dup_line (gan_library_row_get_title (row));
-  g_autofree char *name = NULL;
-
-  if (title != NULL)
-    return g_steal_pointer (&title);
-  name = g_filename_display_basename (gan_library_row_get_file (row));
-  return gan_caption_dup_line (name);
-}
-
 static void
 restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -145,7 +133,7 @@ forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Change *change = user_data;
   g_autoptr (GanLibraryView) self = g_object_ref (change->self);
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = dup_name (g_ptr_array_index (change->rows, 0));
+  g_autofree char *name = gan_library_widget_dup_title (g_ptr_array_index (change->rows, 0));
   g_autofree char *text = NULL;
   AdwToast *toast = NULL;
 

@@ -4,6 +4,7 @@
 #include "gan-library-widget.h"
 
 #include "gan-caption.h"
+#include "gan-row-name.h"
 #include "gan-text.h"
 #include "gan-thumbnail.h"
 
@@ -105,8 +106,14 @@ get_site (GanLibraryWidget *self)
   return rules != NULL ? gan_rules_get_name (rules) : NULL;
 }
 
-static char *
-dup_title (GanLibraryRow *row)
+/**
+ * gan_library_widget_dup_title:
+ * @row: a finished file
+ *
+ * Returns: (transfer full): its title as one bounded line, or else the name of the file
+ */
+char *
+gan_library_widget_dup_title (GanLibraryRow *row)
 {
   g_autofree char *title = gan_caption_dup_line (gan_library_row_get_title (row));
   g_autofree char *name = NULL;
@@ -286,20 +293,6 @@ gan_library_widget_new (GanRegistry *registry, GanThumbnails *thumbnails)
   return GTK_WIDGET (self);
 }
 
-/* The list's own widget around this one is what the keyboard is at. */
-static void
-name_row (GanLibraryWidget *self, const char *name)
-{
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  if (parent != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (parent),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    name,
-                                    -1);
-}
-
 /**
  * gan_library_widget_bind:
  * @self: a row
@@ -319,7 +312,7 @@ gan_library_widget_bind (GanLibraryWidget *self, GanLibraryRow *row)
 
   gan_library_widget_unbind (self);
   self->row = g_object_ref (row);
-  title = dup_title (row);
+  title = gan_library_widget_dup_title (row);
   subtitle = dup_subtitle (self);
   duration = gan_text_from_duration (gan_library_row_get_duration (row));
   gtk_label_set_text (self->title, title != NULL ? title : "");
@@ -336,7 +329,7 @@ gan_library_widget_bind (GanLibraryWidget *self, GanLibraryRow *row)
   gtk_widget_action_set_enabled (GTK_WIDGET (self),
                                  "file.download-again",
                                  gan_library_row_get_url (row) != NULL);
-  name_row (self, title != NULL ? title : "");
+  gan_row_name_set (GTK_WIDGET (self), title != NULL ? title : "");
   set_gone (self, FALSE);
   look (self);
 }

@@ -21,5 +21,6 @@ GtkWidget *gan_library_widget_new (GanRegistry *registry,
 void gan_library_widget_bind (GanLibraryWidget *self, GanLibraryRow *row);
 void gan_library_widget_set_narrow (GanLibraryWidget *self, gboolean narrow);
 void gan_library_widget_unbind (GanLibraryWidget *self);
+char *gan_library_widget_dup_title (GanLibraryRow *row) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
