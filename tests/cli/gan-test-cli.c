@@ -145,6 +145,16 @@ gan_test_cli_last (GPtrArray *lines)
 }
 
 void
+gan_test_cli_assert_usage (GanTestRun *ended)
+{
+  g_autofree char *output = gan_test_run_dup_stdout (ended);
+
+  gan_test_cli_assert_exit (ended, 2);
+  gan_test_cli_assert_stderr (ended, "gannet-cli: ");
+  g_assert_cmpstr (output, ==, "");
+}
+
+void
 gan_test_cli_assert_file (GanTestFolder *folder, const char *name, gsize size, guint32 seed)
 {
   g_autoptr (GBytes) expected = gan_test_body (size, seed);

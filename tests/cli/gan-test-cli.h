@@ -29,6 +29,7 @@ gan_test_cli_run_with_input (GanTestCli *self, const char *input, ...) G_GNUC_NU
 
 void gan_test_cli_assert_exit (GanTestRun *ended, int expected);
 void gan_test_cli_assert_stderr (GanTestRun *ended, const char *words);
+void gan_test_cli_assert_usage (GanTestRun *ended); /* refused: exit code 2, nothing on stdout */
 void gan_test_cli_assert_file (GanTestFolder *folder, const char *name, gsize size, guint32 seed);
 GPtrArray *gan_test_cli_parse (GanTestRun *ended);
 JsonNode *gan_test_cli_last (GPtrArray *lines);

@@ -1,9 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Something to drag: gan-drag-source TYPE TEXT shows a small window whose whole face gives TEXT as
- * TYPE, for instance text/uri-list, to whom it is dropped on. */
+ * TYPE, for instance text/uri-list, to whom it is dropped on. Says on stdout whether the one it is
+ * held over takes it. */
 #include "config.h"
 
 #include <gtk/gtk.h>
+
+/* Whom it is held over takes it, or no longer does. */
+static void
+action_cb (GdkDrag *drag, GParamSpec *pspec, gpointer user_data)
+{
+  g_print ("%s\n", gdk_drag_get_selected_action (drag) != 0 ? "taken" : "refused");
+}
+
+static void
+begin_cb (GtkDragSource *source, GdkDrag *drag, gpointer user_data)
+{
+  g_signal_connect (drag, "notify::selected-action", G_CALLBACK (action_cb), NULL);
+}
 
 static void
 activate_cb (GtkApplication *application, gpointer user_data)
@@ -16,6 +30,7 @@ activate_cb (GtkApplication *application, gpointer user_data)
 
   gtk_drag_source_set_content (source, content);
   gtk_drag_source_set_actions (source, GDK_ACTION_COPY);
+  g_signal_connect (source, "drag-begin", G_CALLBACK (begin_cb), NULL);
   gtk_widget_add_controller (window, GTK_EVENT_CONTROLLER (source));
   gtk_window_set_child (GTK_WINDOW (window), gtk_label_new ("Drag me"));
   gtk_window_set_decorated (GTK_WINDOW (window), FALSE);

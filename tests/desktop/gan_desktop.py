@@ -203,7 +203,10 @@ class Desktop(contextlib.ExitStack):
 
     def drop(self, kind, text, x, y):
         """Drags text, offered as of this kind, from the right edge of the screen to a point."""
-        source = self.start([self.build / 'tests/desktop/gan-drag-source', kind, text])
+        said = self.home / 'drag-source.out'
+        with said.open('wb') as output:
+            source = self.start([self.build / 'tests/desktop/gan-drag-source', kind, text],
+                                stdout=output)
         window = wait_for('something to drag', lambda: self.find_window(source.pid))
         left = self.width - 110
         self.xdotool('windowmove', '--sync', window, str(left), '10')
@@ -212,8 +215,7 @@ class Desktop(contextlib.ExitStack):
         for step in range(1, 21):
             self.xdotool('mousemove', '--sync', str(left + 50 + (x - left - 50) * step // 20),
                          str(60 + (y - 60) * step // 20))
-            time.sleep(0.02)
-        time.sleep(0.3)
+        wait_for('a window that takes it', lambda: said.read_text().endswith('taken\n'))
         self.xdotool('mouseup', '1')
         return source
 

@@ -105,3 +105,78 @@ gan_test_store_dup_urls (GPtrArray *rows)
     g_string_append_printf (urls, "%s%s", i > 0 ? " " : "", gan_job_row_get_url (rows->pdata[i]));
   return g_string_free (g_steal_pointer (&urls), FALSE);
 }
+
+void
+gan_test_store_open_set_up (GanTestStoreOpen *self, gconstpointer data)
+{
+  gan_test_store_set_up (&self->base, data);
+  self->store = gan_store_new (self->base.path);
+}
+
+void
+gan_test_store_open_tear_down (GanTestStoreOpen *self, gconstpointer data)
+{
+  g_assert_finalize_object (self->store);
+  gan_test_store_assert_sound (&self->base);
+  gan_test_store_tear_down (&self->base, data);
+}
+
+GPtrArray *
+gan_test_store_find (GanTestStoreOpen *self, const char *text)
+{
+  GanLibraryFilter filter = { .text = text };
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = gan_store_find_files_sync (self->store, &filter, &error);
+
+  g_assert_no_error (error);
+  return rows;
+}
+
+guint
+gan_test_store_count_found (GanTestStoreOpen *self, const char *text)
+{
+  g_autoptr (GPtrArray) rows = gan_test_store_find (self, text);
+
+  return rows->len;
+}
+
+void
+gan_test_store_add_file (GanTestStoreOpen *self,
+                         const char *file,
+                         const char *title,
+                         const char *creator)
+{
+  g_autoptr (GanLibraryRow) row = gan_library_row_new (file);
+  g_autoptr (GError) error = NULL;
+
+  gan_library_row_set_title (row, title);
+  gan_library_row_set_creator (row, creator);
+  gan_library_row_set_platform (row, "vimeo");
+  gan_library_row_set_size (row, 1000);
+  gan_store_add_file_sync (self->store, row, &error);
+  g_assert_no_error (error);
+}
+
+void
+gan_test_store_assert_same (gpointer expected, gpointer actual)
+{
+  g_autofree char *difference = gan_record_dup_difference (expected, actual);
+
+  g_assert_cmpstr (difference, ==, NULL);
+}
+
+void
+gan_test_store_assert_stats (GanTestStoreOpen *self, gint64 finished, gint64 failed, gint64 bytes)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) all = gan_store_load_stats_sync (self->store, &error);
+  GanSiteStats *stats = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (all->len, ==, 1);
+  stats = &g_array_index (all, GanSiteStats, 0);
+  g_assert_cmpstr (stats->platform, ==, "vimeo");
+  g_assert_cmpint (stats->finished, ==, finished);
+  g_assert_cmpint (stats->failed, ==, failed);
+  g_assert_cmpint (stats->bytes, ==, bytes);
+}

@@ -11,27 +11,7 @@
 
 #define MANY 10000
 
-typedef struct
-{
-  GanTestStore base;
-  GanStore *store;
-  mode_t umask;
-} Fixture;
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  gan_test_store_set_up (&self->base, data);
-  self->store = gan_store_new (self->base.path);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  g_assert_finalize_object (self->store);
-  gan_test_store_assert_sound (&self->base);
-  gan_test_store_tear_down (&self->base, data);
-}
+typedef GanTestStoreOpen Fixture;
 
 /* A record with a value of its own in every field. */
 static void
@@ -64,14 +44,6 @@ fill (GanRecord *record)
     }
 }
 
-static void
-assert_same (gpointer expected, gpointer actual)
-{
-  g_autofree char *difference = gan_record_dup_difference (expected, actual);
-
-  g_assert_cmpstr (difference, ==, NULL);
-}
-
 static GPtrArray *
 load (Fixture *self)
 {
@@ -89,48 +61,6 @@ assert_order (Fixture *self, const char *expected)
   g_autofree char *urls = gan_test_store_dup_urls (rows);
 
   g_assert_cmpstr (urls, ==, expected);
-}
-
-static GPtrArray *
-find (Fixture *self, const char *text)
-{
-  GanLibraryFilter filter = { .text = text };
-  g_autoptr (GError) error = NULL;
-  GPtrArray *rows = gan_store_find_files_sync (self->store, &filter, &error);
-
-  g_assert_no_error (error);
-  return rows;
-}
-
-static guint
-count_found (Fixture *self, const char *text)
-{
-  g_autoptr (GPtrArray) rows = find (self, text);
-
-  return rows->len;
-}
-
-static guint
-count_kind (Fixture *self, const char *content_type)
-{
-  GanLibraryFilter filter = { .content_type = content_type };
-  g_autoptr (GPtrArray) rows = gan_store_find_files_sync (self->store, &filter, NULL);
-
-  return rows->len;
-}
-
-static void
-add_file (Fixture *self, const char *file, const char *title, const char *creator)
-{
-  g_autoptr (GanLibraryRow) row = gan_library_row_new (file);
-  g_autoptr (GError) error = NULL;
-
-  gan_library_row_set_title (row, title);
-  gan_library_row_set_creator (row, creator);
-  gan_library_row_set_platform (row, "vimeo");
-  gan_library_row_set_size (row, 1000);
-  gan_store_add_file_sync (self->store, row, &error);
-  g_assert_no_error (error);
 }
 
 static void
@@ -153,10 +83,10 @@ test_all_fields (Fixture *self, gconstpointer data)
   g_assert_cmpuint (loaded->len, ==, 2);
   /* Only the time of the change is the store's. */
   gan_job_row_set_changed_at (row, gan_job_row_get_changed_at (loaded->pdata[0]));
-  assert_same (row, loaded->pdata[0]);
+  gan_test_store_assert_same (row, loaded->pdata[0]);
   for (guint i = 0; i < loaded->len; i++)
     {
-      assert_same (stored->pdata[i], loaded->pdata[i]);
+      gan_test_store_assert_same (stored->pdata[i], loaded->pdata[i]);
       g_assert_true (gan_record_is_sealed (loaded->pdata[i]));
     }
   g_assert_nonnull (gan_job_row_get_id (loaded->pdata[1]));
@@ -176,9 +106,9 @@ test_library_fields (Fixture *self, gconstpointer data)
 
   fill (GAN_RECORD (row));
   g_assert_true (gan_store_add_file_sync (self->store, row, &error));
-  found = find (self, NULL);
+  found = gan_test_store_find (self, NULL);
   g_assert_cmpuint (found->len, ==, 1);
-  assert_same (row, found->pdata[0]);
+  gan_test_store_assert_same (row, found->pdata[0]);
 }
 
 static void
@@ -288,22 +218,6 @@ test_save_and_want (Fixture *self, gconstpointer data)
 }
 
 static void
-assert_stats (Fixture *self, gint64 finished, gint64 failed, gint64 bytes)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) all = gan_store_load_stats_sync (self->store, &error);
-  GanSiteStats *stats = NULL;
-
-  g_assert_no_error (error);
-  g_assert_cmpuint (all->len, ==, 1);
-  stats = &g_array_index (all, GanSiteStats, 0);
-  g_assert_cmpstr (stats->platform, ==, "vimeo");
-  g_assert_cmpint (stats->finished, ==, finished);
-  g_assert_cmpint (stats->failed, ==, failed);
-  g_assert_cmpint (stats->bytes, ==, bytes);
-}
-
-static void
 test_finish (Fixture *self, gconstpointer data)
 {
   g_autoptr (GanJobRow) job = gan_test_store_add (self->store, "https://example.org/a");
@@ -325,8 +239,8 @@ test_finish (Fixture *self, gconstpointer data)
     {
       g_assert_true (gan_store_finish_job_sync (self->store, job, files, NULL));
       assert_order (self, "");
-      g_assert_cmpuint (count_found (self, NULL), ==, 2);
-      assert_stats (self, 2, 1, 1000);
+      g_assert_cmpuint (gan_test_store_count_found (self, NULL), ==, 2);
+      gan_test_store_assert_stats (self, 2, 1, 1000);
     }
 }
 
@@ -343,176 +257,7 @@ test_finish_is_whole (Fixture *self, gconstpointer data)
   g_assert_false (gan_store_finish_job_sync (self->store, job, files, &error));
   g_assert_error (error, GAN_ERROR, GAN_ERROR_INVALID_DATA);
   assert_order (self, "https://example.org/a");
-  g_assert_cmpuint (count_found (self, NULL), ==, 0);
-}
-
-static void
-test_search (Fixture *self, gconstpointer data)
-{
-  static const struct
-  {
-    const char *text;
-    guint n;
-  } cases[] = {
-    { "", 4 },
-    { "  ", 4 },
-    { "ÜBER", 1 },
-    { "über alles grün", 0 },
-    { "GRÜN über", 1 },
-    { "u\xcc\x88"
-      "ber",
-      1 },
-    { "ПРИВЕТ", 1 },
-    { "100%", 1 },
-    { "%", 1 },
-    { "_", 1 },
-    { "mp4", 4 },
-    { "videos", 0 },
-    { "somebody", 1 },
-    { "'", 1 },
-    { "a b c d e f g h i", 0 },
-    { "\xff", 0 },
-    { "STRASSE", 1 },
-  };
-
-  add_file (self, "/videos/1.mp4", "Über den grünen Hügel – Grün", "somebody");
-  add_file (self, "/videos/2.mp4", "привет, мир", NULL);
-  add_file (self, "/videos/3.mp4", "100% of it's_all", NULL);
-  add_file (self, "/videos/Straße.mp4", NULL, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      guint n = count_found (self, cases[i].text);
-
-      if (n != cases[i].n)
-        g_test_message ("looked for \"%s\"", cases[i].text);
-      g_assert_cmpuint (n, ==, cases[i].n);
-    }
-  assert_stats (self, 4, 0, 4000);
-}
-
-static void
-test_filter (Fixture *self, gconstpointer data)
-{
-  GanLibraryFilter filter = { NULL };
-  g_autoptr (GPtrArray) page = NULL;
-  gint64 ids[2] = { 0 };
-
-  for (guint i = 0; i < 6; i++)
-    {
-      g_autofree char *file = g_strdup_printf ("/videos/%u.mp4", i);
-      g_autoptr (GanLibraryRow) row = gan_library_row_new (file);
-
-      gan_library_row_set_platform (row, i < 3 ? "vimeo" : "reddit");
-      gan_library_row_set_content_type (row, i % 2 == 0 ? "video" : "audio");
-      gan_library_row_set_finished_at (row, 1000 + i);
-      g_assert_true (gan_store_add_file_sync (self->store, row, NULL));
-    }
-  filter.platform = "reddit";
-  filter.since = 1004;
-  page = gan_store_find_files_sync (self->store, &filter, NULL);
-  g_assert_cmpuint (page->len, ==, 2);
-  g_clear_pointer (&page, g_ptr_array_unref);
-  filter = (GanLibraryFilter){ .content_type = "video", .limit = 2, .offset = 1 };
-  page = gan_store_find_files_sync (self->store, &filter, NULL);
-  g_assert_cmpuint (page->len, ==, 2);
-  g_assert_cmpstr (gan_library_row_get_file (page->pdata[0]), ==, "/videos/2.mp4");
-  g_assert_cmpstr (gan_library_row_get_file (page->pdata[1]), ==, "/videos/0.mp4");
-  g_assert_cmpuint (count_kind (self, "file"), ==, 0);
-  add_file (self, "/videos/6.zip", "no kind at all", NULL);
-  g_assert_cmpuint (count_kind (self, "file"), ==, 1);
-  g_assert_cmpuint (count_kind (self, "audio"), ==, 3);
-  for (guint i = 0; i < 2; i++)
-    ids[i] = gan_library_row_get_id (page->pdata[i]);
-  g_assert_true (gan_store_forget_files_sync (self->store, ids, 2, NULL));
-  g_assert_cmpuint (count_found (self, NULL), ==, 5);
-}
-
-static void
-add_file_at (Fixture *self, const char *file, gint64 finished_at)
-{
-  g_autoptr (GanLibraryRow) row = gan_library_row_new (file);
-
-  gan_library_row_set_finished_at (row, finished_at);
-  gan_library_row_set_url (row, "https://example.org/?token=abc");
-  gan_library_row_set_platform (row, "vimeo");
-  gan_library_row_set_size (row, 1000);
-  g_assert_true (gan_store_add_file_sync (self->store, row, NULL));
-}
-
-/* Page after page, files of one second among them: each row once, whatever is added at the top. */
-static void
-test_pages (Fixture *self, gconstpointer data)
-{
-  GanLibraryFilter filter = { .limit = 2 };
-  g_autoptr (GString) seen = g_string_new (NULL);
-  g_autoptr (GanLibraryRow) last = NULL;
-
-  for (guint i = 0; i < 7; i++)
-    {
-      g_autofree char *file = g_strdup_printf ("/%u", i);
-
-      add_file_at (self, file, 1000 + i / 4);
-    }
-  g_assert_cmpint (gan_store_count_files_sync (self->store, NULL, NULL), ==, 7);
-  for (;;)
-    {
-      g_autoptr (GPtrArray) page = NULL;
-
-      filter.before = last;
-      page = gan_store_find_files_sync (self->store, &filter, NULL);
-      for (guint i = 0; i < page->len; i++)
-        g_string_append (seen, gan_library_row_get_file (page->pdata[i]));
-      if (page->len < filter.limit)
-        break;
-      g_set_object (&last, page->pdata[page->len - 1]);
-      add_file_at (self, seen->str, 2000);
-    }
-  g_assert_cmpstr (seen->str, ==, "/6/5/4/3/2/1/0");
-}
-
-/* What was forgotten comes back as it was, and takes nobody's place. */
-static void
-test_restore (Fixture *self, gconstpointer data)
-{
-  g_autoptr (GPtrArray) before = NULL;
-  g_autoptr (GPtrArray) after = NULL;
-  gint64 ids[2] = { 0 };
-
-  add_file_at (self, "/0", 1000);
-  add_file_at (self, "/1", 1001);
-  before = find (self, NULL);
-  for (guint i = 0; i < 2; i++)
-    ids[i] = gan_library_row_get_id (before->pdata[i]);
-  g_assert_true (gan_store_forget_files_sync (self->store, ids, 2, NULL));
-  g_assert_true (gan_store_restore_files_sync (self->store, before, NULL));
-  after = find (self, NULL);
-  g_assert_cmpuint (after->len, ==, 2);
-  for (guint i = 0; i < 2; i++)
-    assert_same (before->pdata[i], after->pdata[i]);
-  assert_stats (self, 2, 0, 2000);
-
-  /* A new file has the id of the one, the other is there again by itself. */
-  g_assert_true (gan_store_forget_files_sync (self->store, ids, 2, NULL));
-  add_file_at (self, "/2", 1002);
-  add_file_at (self, "/1", 1003);
-  g_assert_true (gan_store_restore_files_sync (self->store, before, NULL));
-  g_clear_pointer (&after, g_ptr_array_unref);
-  after = find (self, NULL);
-  g_assert_cmpuint (after->len, ==, 3);
-  g_assert_cmpstr (gan_library_row_get_file (after->pdata[0]), ==, "/1");
-  g_assert_cmpint (gan_library_row_get_finished_at (after->pdata[0]), ==, 1003);
-  g_assert_cmpstr (gan_library_row_get_file (after->pdata[1]), ==, "/2");
-  g_assert_cmpstr (gan_library_row_get_file (after->pdata[2]), ==, "/0");
-}
-
-/* A file that was deleted and downloaded again is in the library once. */
-static void
-test_same_file (Fixture *self, gconstpointer data)
-{
-  add_file (self, "/videos/1.mp4", "first", NULL);
-  add_file (self, "/videos/1.mp4", "second", NULL);
-  g_assert_cmpuint (count_found (self, NULL), ==, 1);
-  g_assert_cmpuint (count_found (self, "second"), ==, 1);
+  g_assert_cmpuint (gan_test_store_count_found (self, NULL), ==, 0);
 }
 
 static void
@@ -551,10 +296,10 @@ test_erased (Fixture *self, gconstpointer data)
   g_autoptr (GPtrArray) found = NULL;
   gint64 id = 0;
 
-  add_file (self, "/videos/1.mp4", "unforgettable", NULL);
-  add_file (self, "/videos/2.mp4", "stays", NULL);
+  gan_test_store_add_file (self, "/videos/1.mp4", "unforgettable", NULL);
+  gan_test_store_add_file (self, "/videos/2.mp4", "stays", NULL);
   g_assert_true (gan_test_store_has_bytes (&self->base, "unforgettable"));
-  found = find (self, "unforgettable");
+  found = gan_test_store_find (self, "unforgettable");
   id = gan_library_row_get_id (found->pdata[0]);
   g_assert_true (gan_store_forget_files_sync (self->store, &id, 1, NULL));
   g_assert_false (gan_test_store_has_bytes (&self->base, "unforgettable"));
@@ -854,9 +599,9 @@ test_many (Fixture *self, gconstpointer data)
   tell ("last of 10,000 jobs moved to the front", &start);
   add_many_files (self);
   tell ("10,000 files added", &start);
-  g_assert_cmpuint (count_found (self, "ŒUVRE écouter 9999"), ==, 1);
+  g_assert_cmpuint (gan_test_store_count_found (self, "ŒUVRE écouter 9999"), ==, 1);
   g_assert_cmpfloat (tell ("one of 10,000 files found", &start), <, 1);
-  g_assert_cmpuint (count_found (self, NULL), ==, MANY);
+  g_assert_cmpuint (gan_test_store_count_found (self, NULL), ==, MANY);
   tell ("10,000 files listed", &start);
   gan_store_close_sync (self->store);
   start = g_get_monotonic_time ();
@@ -895,7 +640,8 @@ test_updates (Fixture *self, gconstpointer data)
   g_string_free (story.order, TRUE);
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func)                                                                            \
+  g_test_add (path, Fixture, NULL, gan_test_store_open_set_up, func, gan_test_store_open_tear_down)
 
 int
 main (int argc, char **argv)
@@ -909,11 +655,6 @@ main (int argc, char **argv)
   ADD ("/store/save-and-want", test_save_and_want);
   ADD ("/store/finish", test_finish);
   ADD ("/store/finish-is-whole", test_finish_is_whole);
-  ADD ("/store/search", test_search);
-  ADD ("/store/filter", test_filter);
-  ADD ("/store/pages", test_pages);
-  ADD ("/store/restore", test_restore);
-  ADD ("/store/same-file", test_same_file);
   ADD ("/store/P04-secrets", test_secrets);
   ADD ("/store/P10-erased", test_erased);
   ADD ("/store/P06-modes", test_modes);
